@@ -1,0 +1,60 @@
+# Compiler and linker flags that hold for every target, and the two helpers that make targets.
+
+add_compile_options(-Wall -Wextra -Wshadow)
+if(BCCT_WERROR)
+	add_compile_options(-Werror)
+endif()
+add_compile_definitions(_GNU_SOURCE BCCT_VERSION="${PROJECT_VERSION}")
+
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g0")
+# Everything is position independent once, for the shared library; with hidden symbols that costs
+# the programs nothing, which are linked at a fixed address (no relocations to apply at start).
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+add_compile_options(-ffunction-sections -fdata-sections)
+set(BCCT_LINK_OPTIONS -Wl,--gc-sections -Wl,-O1 -Wl,--as-needed)
+
+if(BCCT_SANITIZE)
+	add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
+		-fno-omit-frame-pointer -g1)
+	add_link_options(-fsanitize=address,undefined)
+	add_compile_definitions(BCCT_SANITIZE=1)
+else()
+	list(APPEND BCCT_LINK_OPTIONS -static-libgcc)
+endif()
+
+# bcct_objects(NAME SOURCES … DEFINES … INCLUDES …): the object library of one folder. A folder
+# without sources gives an empty one.
+function(bcct_objects name)
+	cmake_parse_arguments(arg "" "" "SOURCES;DEFINES;INCLUDES" ${ARGN})
+	if(NOT arg_SOURCES)
+		set(arg_SOURCES ${CMAKE_BINARY_DIR}/empty.c)
+		file(CONFIGURE OUTPUT ${arg_SOURCES} CONTENT "typedef int bcct_empty;\n")
+	endif()
+	add_library(${name}_objects OBJECT ${arg_SOURCES})
+	target_include_directories(${name}_objects PRIVATE ${CMAKE_SOURCE_DIR} ${BCCT_GEN_ROOT})
+	target_include_directories(${name}_objects SYSTEM PRIVATE ${arg_INCLUDES})
+	target_compile_definitions(${name}_objects PRIVATE ${arg_DEFINES})
+	if(TARGET bcct_generated)
+		add_dependencies(${name}_objects bcct_generated)
+	endif()
+endfunction()
+
+# bcct_object_files(VAR NAME…): the objects of several folders
+function(bcct_object_files var)
+	set(files)
+	foreach(name ${ARGN})
+		list(APPEND files $<TARGET_OBJECTS:${name}_objects>)
+	endforeach()
+	set(${var} ${files} PARENT_SCOPE)
+endfunction()
+
+# bcct_program(NAME SOURCE…): an executable at a fixed address; nothing when there is no source
+function(bcct_program name)
+	if(NOT ARGN)
+		return()
+	endif()
+	add_executable(${name} ${ARGN})
+	target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${BCCT_GEN_ROOT})
+	target_link_options(${name} PRIVATE -no-pie ${BCCT_LINK_OPTIONS})
+endfunction()

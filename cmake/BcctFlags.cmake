@@ -4,7 +4,7 @@ add_compile_options(-Wall -Wextra -Wshadow)
 if(BCCT_WERROR)
 	add_compile_options(-Werror)
 endif()
-add_compile_definitions(_GNU_SOURCE BCCT_VERSION="${PROJECT_VERSION}")
+add_compile_definitions(_GNU_SOURCE)
 
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g0")
 # Everything is position independent once, for the shared library; with hidden symbols that costs

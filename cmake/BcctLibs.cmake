@@ -19,6 +19,8 @@ bcct_find_library(lib_elf elf REQUIRED)
 bcct_find_library(lib_z z REQUIRED)
 bcct_find_library(lib_zstd zstd)
 set(BCCT_SYSTEM_LINK ${lib_bpf} ${lib_elf} ${lib_z} ${lib_zstd} m dl pthread)
+# Debian's libelf.a is not position independent, so libbcct.so takes the shared one
+set(BCCT_SYSTEM_LINK_SHARED ${lib_bpf} elf ${lib_z} ${lib_zstd} m dl pthread)
 
 if(NOT BCCT_COMPILER)
 	return()

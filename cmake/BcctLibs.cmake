@@ -19,8 +19,8 @@ bcct_find_library(lib_elf elf REQUIRED)
 bcct_find_library(lib_z z REQUIRED)
 bcct_find_library(lib_zstd zstd)
 set(BCCT_SYSTEM_LINK ${lib_bpf} ${lib_elf} ${lib_z} ${lib_zstd} m dl pthread)
-# Debian's libelf.a is not position independent, so libbcct.so takes the shared one
-set(BCCT_SYSTEM_LINK_SHARED ${lib_bpf} elf ${lib_z} ${lib_zstd} m dl pthread)
+# Debian's archives of these are not position independent, so libbcct.so takes the shared ones
+set(BCCT_SYSTEM_LINK_SHARED bpf elf z zstd m dl pthread)
 
 if(NOT BCCT_COMPILER)
 	return()
@@ -43,9 +43,15 @@ if(NOT LLVM_VERSION MATCHES "^19\\.")
 	message(FATAL_ERROR "LLVM 19 is needed, ${LLVM_CONFIG} is ${LLVM_VERSION}")
 endif()
 llvm_config(LLVM_INCLUDE --includedir)
-# only the BPF target: bpf alone also pulls in its assembler and disassembler (bcct -d asm)
+# the BPF target and no other
 llvm_config(LLVM_LIBS --link-static --libfiles bpf passes core)
 separate_arguments(LLVM_LIBS)
+llvm_config(LLVM_LIBDIR --libdir)
+llvm_config(LLVM_NAMES --link-static --libs bpf passes core)
+separate_arguments(LLVM_NAMES)
+
+# what a client of libbcct.a has to link, for the pkg-config file
+set(BCCT_PRIVATE_LIBS -L${LLVM_LIBDIR} ${LLVM_NAMES} -lstdc++ -lbpf -lelf -lz -lzstd -lm)
 
 # LLVM is C++; its runtime goes in as an archive too. z3, xml2 and the like, which llvm-config
 # names for the whole of LLVM, are not needed by these parts of it.
@@ -54,4 +60,4 @@ execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=libstdc++.a
 if(NOT EXISTS "${LIBSTDCXX}")
 	message(FATAL_ERROR "libstdc++.a is missing; scripts/setup build installs it")
 endif()
-set(LLVM_LINK -Wl,--start-group ${LLVM_LIBS} -Wl,--end-group ${LIBSTDCXX} ${lib_z} ${lib_zstd})
+set(LLVM_LINK -Wl,--start-group ${LLVM_LIBS} -Wl,--end-group ${LIBSTDCXX})

@@ -1,0 +1,13 @@
+/* FEATURE(id, name, since, about): kernel features, each probed once and lazily. */
+FEATURE(BTF, "btf", "5.2", "kernel type information in /sys/kernel/btf/vmlinux")
+FEATURE(KPROBES, "kprobes", "2.6.9", "kernel function probes (CONFIG_KPROBES)")
+FEATURE(TRACEFS, "tracefs", "4.1", "trace file system, with its events")
+FEATURE(RINGBUF, "ringbuf", "5.8", "BPF ring buffer")
+FEATURE(TEST_RUN, "raw_tp_test_run", "5.10", "running a raw tracepoint program on demand")
+FEATURE(COOKIE, "attach_cookie", "5.15", "attach cookies")
+FEATURE(KPROBE_MULTI, "kprobe_multi", "5.18", "one program on many functions (CONFIG_FPROBE)")
+FEATURE(SYSCALL_TP, "syscall_tracepoints", "2.6.32", "system call tracepoints")
+FEATURE(BPF_LOOP, "bpf_loop", "5.17", "loops of a run-time count")
+FEATURE(FOR_EACH, "for_each_map_elem", "5.13", "iterating over a map in BPF")
+FEATURE(FUNC_IP, "get_func_ip", "5.15", "address of the traced function")
+FEATURE(ISA_V4, "isa_v4", "6.6", "BPF instruction set version 4")

@@ -1,0 +1,31 @@
+/*
+ * The options table: every setting of the config block, its default, range and
+ * environment names (BCCT_<NAME>, and BPFTRACE_<NAME> for scripts that move over).
+ */
+#ifndef BASE_OPTIONS_H
+#define BASE_OPTIONS_H
+
+#include <stdint.h>
+
+enum option {
+#define OPTION(id, name, def, min, max, about) OPT_##id,
+#include "base/options_table.h"
+#undef OPTION
+	OPT_COUNT,
+};
+
+struct options {
+	int64_t v[OPT_COUNT];
+};
+
+void options_defaults(struct options *o);
+/* Looks an option up by name in any case; -1 when there is none. */
+int option_find(const char *name);
+const char *option_name(enum option id);
+const char *option_about(enum option id);
+/* Parses and range-checks a value. 0, -EINVAL (not of the option's form) or -ERANGE. */
+int option_set(struct options *o, enum option id, const char *value);
+/* Applies the environment. Returns 0, or -EINVAL with *bad set to the variable's name. */
+int options_from_env(struct options *o, const char **bad);
+
+#endif

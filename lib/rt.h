@@ -1,0 +1,158 @@
+/*
+ * The runtime half of the units under lib/, and what the runtime offers them.
+ * Nothing here knows the compiler. struct rt is runtime/'s; units only pass it on.
+ */
+#ifndef LIB_RT_H
+#define LIB_RT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/features.h"
+#include "base/manifest.h"
+#include "base/diag.h"
+#include "include/bcct.h"
+
+struct rt;
+struct bpf_program; /* libbpf */
+struct bpf_link;
+
+/* ---- events ------------------------------------------------------------ */
+
+/* Handles the ring buffer records of an asynchronous builtin. */
+struct builtin_rt {
+	const char *name;
+	/* data has exactly a->payload->size bytes (len checked by the caller), not aligned. */
+	void (*event)(struct rt *rt, const struct action_info *a, const uint8_t *data,
+		      uint32_t len);
+	/* Called instead of event when events are drained after exit; NULL: the same. */
+};
+
+/* Where value events go. */
+void rt_emit(struct rt *rt, const struct bcct_event *e);
+void rt_message(struct rt *rt, const char *unit, const char *text, size_t len);
+/* Decodes bytes by schema into value events. */
+void rt_emit_value(struct rt *rt, const struct schema *s, const uint8_t *data);
+/* Asks the loop to end; the first status wins. */
+void rt_exit(struct rt *rt, int status);
+const struct manifest *rt_manifest(const struct rt *rt);
+/* A run-time problem at a source location, reported in every output format. */
+void rt_problem(struct rt *rt, struct loc loc, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* An error or warning of load and attach, to the handle's diagnostic callback; hint may be NULL. */
+void rt_diag(struct rt *rt, enum diag_level level, enum diag_tag tag, struct loc loc,
+	     const char *hint, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+int rt_pid(const struct rt *rt); /* process to trace (-p or -c), 0: all */
+
+/* ---- maps -------------------------------------------------------------- */
+
+/* Prints a map; top 0: all, div 0: 1. take: the rows leave the map (print + clear in one). */
+void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, bool take);
+void rt_map_clear(struct rt *rt, unsigned map); /* removes all keys */
+void rt_map_zero(struct rt *rt, unsigned map);  /* keeps keys, zeroes values */
+
+/* ---- symbols ----------------------------------------------------------- */
+
+struct rt_symbol {
+	const char *name, *module; /* NULL: unknown; valid until the next call */
+	uint64_t offset;
+};
+bool rt_ksym(struct rt *rt, uint64_t addr, struct rt_symbol *out);
+/* The attach point's full text for a cookie, or NULL. */
+const char *rt_probe_name(struct rt *rt, uint64_t cookie);
+
+/* ---- aggregations ------------------------------------------------------ */
+
+struct aggregation_rt {
+	const char *name;
+	/* Adds one CPU's value into acc (zeroed at first); s->params are the constants. */
+	void (*merge)(void *acc, const void *value, const struct schema *s);
+	/* Order of rows: <0, 0, >0, ascending. */
+	int (*compare)(const void *a, const void *b, const struct schema *s);
+	/* Emits the value (INT, STATS, HIST …); div divides (1: unchanged). */
+	void (*emit)(struct rt *rt, const void *value, const struct schema *s, uint64_t div);
+};
+
+/* ---- providers --------------------------------------------------------- */
+
+/* One loaded program and where it is to be attached. */
+struct rt_program {
+	const struct program_info *info;
+	struct bpf_program *prog;
+	unsigned index;
+	bool skip; /* nothing to attach to: not loaded */
+};
+
+/* One attach point after wildcard expansion. */
+struct rt_point {
+	const struct attach_info *at;
+	const char *target; /* concrete function or event */
+	const char *module;
+	const char *full;   /* "kprobe:vfs_read" */
+	uint64_t cookie;
+};
+
+struct provider_rt {
+	const char *name;
+	/*
+	 * Calls rt_add_point for every concrete attach point of at, checking that
+	 * it exists. 0, or -ENOENT when there is none (the caller reports, with the
+	 * near names that near() offers), or another -errno.
+	 */
+	int (*expand)(struct rt *rt, struct rt_program *p, const struct attach_info *at);
+	/*
+	 * Attaches a program to n points, in one go where the kernel can. Hands
+	 * each link to rt_add_link. 0 or -errno; *failed is the point that failed.
+	 */
+	int (*attach)(struct rt *rt, struct rt_program *p, const struct rt_point *points,
+		      unsigned n, unsigned *failed);
+	/* Before load: sets program type or expected attach type by what was expanded; or NULL. */
+	int (*prepare)(struct rt *rt, struct rt_program *p, unsigned npoints);
+	/* Lists what matches (for -l); args: with argument types (-lv). */
+	int (*list)(struct rt *rt, const char *pattern, bool args,
+		    void (*each)(void *user, const char *text), void *user);
+	/* The name nearest to a target that does not exist (malloc'ed), or NULL. */
+	char *(*near)(struct rt *rt, const struct attach_info *at);
+	bool begin, end; /* run once at the start or the end instead of attaching */
+};
+
+void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info *at,
+		  const char *target, const char *module, const char *full);
+void rt_add_link(struct rt *rt, struct bpf_link *link);
+/* Runs a program once in this process (BPF_PROG_TEST_RUN). */
+int rt_run_program(struct rt *rt, struct rt_program *p);
+/* Runs p every period_ns from the event loop. */
+int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns);
+bool rt_feature(struct rt *rt, enum feature f); /* probed once, lazily */
+/* Shell-style match with * ? and [class]. */
+bool rt_wildcard(const char *pattern, const char *text);
+bool rt_has_wildcard(const char *text);
+/* Kernel functions that can be probed, matching a pattern; each returns non-zero to stop. */
+int rt_kernel_functions(struct rt *rt, const char *pattern,
+			int (*each)(void *user, const char *name, const char *module), void *user);
+/* True when kallsyms has this text symbol. */
+bool rt_kernel_has(struct rt *rt, const char *name);
+
+/* ---- output formats ---------------------------------------------------- */
+
+struct output {
+	const char *name; /* "text" */
+	void *(*begin)(struct buf *out);
+	/* Appends to out; the caller writes it. */
+	void (*event)(void *state, struct buf *out, const struct bcct_event *e);
+	void (*end)(void *state);
+	const char *doc;
+};
+
+extern const struct builtin_rt *const bcct_builtins_rt[];
+extern const struct aggregation_rt *const bcct_aggregations_rt[];
+extern const struct provider_rt *const bcct_providers_rt[];
+extern const struct output *const bcct_outputs[];
+
+const struct builtin_rt *builtin_rt_find(const char *name);
+const struct aggregation_rt *aggregation_rt_find(const char *name);
+const struct provider_rt *provider_rt_find(const char *name);
+const struct output *output_find(const char *name);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * One compilation: what the parser, the check and the code generator share.
+ * Everything is reachable from here; there are no globals.
+ */
+#ifndef PARSER_COMPILE_H
+#define PARSER_COMPILE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/manifest.h"
+#include "base/options.h"
+#include "base/source.h"
+#include "parser/ast.h"
+#include "types/type.h"
+
+#define COMPILE_MAX_DEPTH 200 /* nesting of expressions and blocks */
+
+struct compile {
+	struct arena *arena;
+	struct sources sources;
+	struct diags diags;
+	struct options options;
+	struct types *types;
+	bool unsafe, keep_warnings;
+	int pid;
+	const char *const *params; /* $1 … */
+	unsigned nparams;
+	struct node *program;
+};
+
+/*
+ * Parses one registered source into an N_PROGRAM node. Syntax errors go to
+ * c->diags; NULL when nothing could be built, else what could be parsed.
+ */
+struct node *parse_program(struct compile *c, int file);
+/*
+ * Resolves names, infers types, splits clauses into programs (clauses of the
+ * result have specs of one provider each). Returns 0 or -EINVAL with diagnostics.
+ */
+int check_program(struct compile *c, struct node *program);
+
+#endif

@@ -1,0 +1,28 @@
+/* NODE(KIND, name): every kind of AST node. Which union member each uses stands in ast.h. */
+/* expressions */
+NODE(NUM, "number")
+NODE(STR, "string")
+NODE(IDENT, "identifier")
+NODE(VAR, "variable")
+NODE(MAP, "map")
+NODE(POSITIONAL, "positional")
+NODE(CALL, "call")
+NODE(UNARY, "unary")
+NODE(INCDEC, "incdec")
+NODE(BINARY, "binary")
+NODE(TERNARY, "ternary")
+NODE(CAST, "cast")
+NODE(FIELD, "field")
+NODE(INDEX, "index")
+NODE(TUPLE, "tuple")
+NODE(SIZEOF, "sizeof")
+NODE(TYPENAME, "typename")
+/* statements */
+NODE(EXPR, "expression-statement")
+NODE(ASSIGN, "assign")
+NODE(IF, "if")
+NODE(BLOCK, "block")
+/* top level */
+NODE(SPEC, "probe")
+NODE(CLAUSE, "clause")
+NODE(PROGRAM, "program")

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "include/bcct.h"
 
 struct compiler_request {
 	const char *name, *text;
@@ -29,9 +30,7 @@ struct compiler {
 	 */
 	int (*compile)(const struct compiler_request *rq, struct buf *out, struct buf *diags);
 	/* Calls each for every unit's documentation. */
-	void (*units)(void (*each)(void *user, const char *kind, const char *name, const char *doc,
-				   const char *example),
-		      void *user);
+	void (*units)(void (*each)(void *user, const struct bcct_unit *u), void *user);
 	const char *version; /* of LLVM */
 };
 

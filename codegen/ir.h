@@ -16,6 +16,8 @@
 #include "base/diag.h"
 #include "base/manifest.h"
 
+#define IR_VERSION "LLVM 19" /* shown by --info */
+
 typedef struct ir_value_ *ir_val;
 typedef struct ir_block_ *ir_block;
 struct ir;

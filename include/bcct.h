@@ -168,10 +168,19 @@ BCCT_API int bcct_list(struct bcct *b, const char *pattern, bool verbose,
 		       void (*each)(void *user, const char *text), void *user);
 /* Kernel features found and versions, one "name: value" line each. */
 BCCT_API int bcct_info(struct bcct *b, void (*each)(void *user, const char *text), void *user);
-/* Documentation of every unit: kind, name, doc, example. */
-BCCT_API void bcct_units(void (*each)(void *user, const char *kind, const char *name,
-				      const char *doc, const char *example),
-			 void *user);
+
+/* Documentation of a builtin, aggregation or provider; strings live as long as the library. */
+struct bcct_unit {
+	size_t size;
+	const char *kind;    /* "builtin", "aggregation", "provider" */
+	const char *name;
+	const char *synopsis; /* prototype or probe syntax */
+	const char *doc;
+	const char *example; /* a whole program, or NULL */
+	const char *expect;  /* its exact output, or NULL when it varies */
+};
+/* Calls each for every unit of this build; -ENOTSUP in a build without the compiler. */
+BCCT_API int bcct_units(void (*each)(void *user, const struct bcct_unit *u), void *user);
 
 /* ---- output formats: ready-made consumers of the value events ----------- */
 

@@ -1,0 +1,111 @@
+/*
+ * Drives one compilation from text to object or dump. This is the compiler as
+ * the runtime sees it: base/compiler.h is its whole surface.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/compiler.h"
+#include "base/version.h"
+#include "codegen/ir.h"
+#include "codegen/lower.h"
+#include "parser/compile.h"
+#include "parser/unit.h"
+
+static int driver_options(struct compile *c)
+{
+	const char *bad = NULL;
+
+	options_defaults(&c->options);
+	if (options_from_env(&c->options, &bad) == 0)
+		return 0;
+	diag_error(&c->diags, USAGE, LOC_NONE, "environment variable %s has no usable value", bad);
+	return -EINVAL;
+}
+
+static int driver_dump_ast(const struct node *program, struct buf *out)
+{
+	node_dump(out, program);
+	return 0;
+}
+
+/* Parse, check, generate; the stages after a failed one do not run. */
+static int driver_stages(struct compile *c, const struct compiler_request *rq, struct buf *out)
+{
+	int file = sources_add(&c->sources, rq->name, rq->text, rq->len);
+
+	if (file < 0) {
+		diag_error(&c->diags, TOO_LARGE, LOC_NONE, "the program is longer than %u bytes",
+			   SOURCE_MAX_BYTES);
+		return -EFBIG;
+	}
+	c->program = parse_program(c, file);
+	if (!c->program || c->diags.errors)
+		return -EINVAL;
+	if (check_program(c, c->program) || c->diags.errors)
+		return -EINVAL;
+	if (rq->stage && !strcmp(rq->stage, "ast"))
+		return driver_dump_ast(c->program, out);
+	if (rq->stage)
+		return codegen_dump(c, c->program, rq->stage, out);
+	return codegen_object(c, c->program, out);
+}
+
+static int driver_compile(const struct compiler_request *rq, struct buf *out, struct buf *diags)
+{
+	struct arena *arena = arena_new();
+	struct compile *c = arena_new_of(arena, struct compile);
+	int err;
+
+	c->arena = arena;
+	c->sources.arena = arena;
+	c->diags.arena = arena;
+	c->diags.sources = &c->sources;
+	c->unsafe = rq->unsafe;
+	c->keep_warnings = rq->keep_warnings;
+	c->pid = rq->pid;
+	c->params = rq->params;
+	c->nparams = (unsigned)rq->nparams;
+	c->types = types_new(arena);
+	err = driver_options(c);
+	if (!err)
+		err = driver_stages(c, rq, out);
+	if (!err && c->diags.errors)
+		err = -EINVAL;
+	diag_records_write(diags, &c->diags);
+	types_close(c->types);
+	arena_free(arena);
+	return err;
+}
+
+static void driver_units(void (*each)(void *user, const struct bcct_unit *u), void *user)
+{
+	struct bcct_unit u = {.size = sizeof(u)};
+
+	for (const struct builtin *const *b = bcct_builtins; *b; b++) {
+		u.kind = "builtin", u.name = (*b)->name, u.synopsis = (*b)->prototype;
+		u.doc = (*b)->doc, u.example = (*b)->example, u.expect = (*b)->expect;
+		each(user, &u);
+	}
+	for (const struct aggregation *const *a = bcct_aggregations; *a; a++) {
+		u.kind = "aggregation", u.name = (*a)->name, u.synopsis = (*a)->prototype;
+		u.doc = (*a)->doc, u.example = (*a)->example, u.expect = (*a)->expect;
+		each(user, &u);
+	}
+	for (const struct provider *const *p = bcct_providers; *p; p++) {
+		u.kind = "provider", u.name = (*p)->name, u.synopsis = (*p)->syntax;
+		u.doc = (*p)->doc, u.example = (*p)->example, u.expect = (*p)->expect;
+		each(user, &u);
+	}
+}
+
+static const struct compiler driver = {
+	.compile = driver_compile,
+	.units = driver_units,
+	.version = IR_VERSION,
+};
+
+const struct compiler *compiler_get(void)
+{
+	return &driver;
+}

@@ -1,0 +1,70 @@
+/* Messages on standard error, and the way of value events to the printer. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/report.h"
+
+void report_diag(void *user, const struct bcct_diag *d)
+{
+	const struct report *r = user;
+
+	if (d->severity != BCCT_ERROR && (r->args->no_warnings || r->args->quiet))
+		return;
+	fputs(d->rendered, stderr);
+}
+
+void report_error(const char *tag, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("bcct: error: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "  [%s]\n", tag);
+}
+
+static void report_attached(const struct report *r, const struct bcct_event *e)
+{
+	if (!r->args->quiet)
+		fprintf(stderr, "Attached %llu probe%s\n", (unsigned long long)e->u,
+			e->u == 1 ? "" : "s");
+}
+
+/* name is empty for lost events, which have no place of their own in the source. */
+static void report_lost(struct report *r, const struct bcct_event *e)
+{
+	bool located = e->name && *e->name;
+
+	if (!located)
+		r->lost_events += e->u;
+	if (!located)
+		fprintf(stderr, "Lost %llu events: %s\n", (unsigned long long)e->u, e->str);
+	else if (!r->args->no_warnings)
+		fprintf(stderr, "bcct: %s: warning: %s (%llu times, %lld in all)  [lost]\n",
+			e->name, e->str, (unsigned long long)e->u, (long long)e->i2);
+}
+
+void report_event(void *user, const struct bcct_event *e)
+{
+	struct report *r = user;
+
+	if (e->kind == BCCT_EV_ATTACHED)
+		report_attached(r, e);
+	if (r->text && e->kind == BCCT_EV_LOST)
+		report_lost(r, e);
+	if (r->text && e->kind == BCCT_EV_RUNTIME_ERROR)
+		fprintf(stderr, "bcct: %s%serror: %s  [runtime]\n", e->name ? e->name : "",
+			e->name && *e->name ? ": " : "", e->str);
+	if (r->printer)
+		bcct_printer_event(r->printer, e);
+}
+
+void report_end(struct report *r)
+{
+	if (r->text && r->lost_events)
+		fprintf(stderr, "WARNING: Total lost event count: %llu\n",
+			(unsigned long long)r->lost_events);
+}

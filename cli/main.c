@@ -202,7 +202,7 @@ static void print_unit(void *user, const struct bcct_unit *u)
 
 /* ---- running ------------------------------------------------------------ */
 
-static bool output_broken(struct cli *c, int err)
+static bool output_broken(int err)
 {
 	if (!err)
 		return false;
@@ -234,7 +234,7 @@ static int run_loop(struct cli *c)
 			r = 0;
 		if (c->args.buffering != BUFFER_FULL || r) {
 			err = bcct_printer_flush(c->report.printer);
-			if (output_broken(c, err))
+			if (output_broken(err))
 				return EXIT_WRONG;
 		}
 	}
@@ -254,7 +254,7 @@ static int run_attached(struct cli *c)
 	}
 	if (bcct_finish(c->b, !c->args.dry_run))
 		status = EXIT_SETUP;
-	if (output_broken(c, bcct_printer_flush(c->report.printer)))
+	if (output_broken(bcct_printer_flush(c->report.printer)))
 		return EXIT_WRONG;
 	report_end(&c->report);
 	return status >= 0 ? status : bcct_exit_status(c->b);

@@ -64,6 +64,7 @@ function(bcct_program name)
 	endif()
 	add_executable(${name} ${ARGN})
 	target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR} ${BCCT_GEN_ROOT})
+	set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 	target_link_options(${name} PRIVATE -no-pie ${BCCT_LINK_OPTIONS}
 		${BCCT_PROGRAM_LINK_OPTIONS})
 endfunction()

@@ -33,6 +33,7 @@ struct diags {
 	struct sources *sources;
 	struct diag *first, *last;
 	unsigned errors, warnings;
+	bool dropped; /* the one added last was only counted (too many, or said before) */
 };
 
 /* Adds a diagnostic; the location may be LOC_NONE. Past 50 errors further ones are only counted. */

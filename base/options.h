@@ -25,7 +25,9 @@ const char *option_name(enum option id);
 const char *option_about(enum option id);
 /* Parses and range-checks a value. 0, -EINVAL (not of the option's form) or -ERANGE. */
 int option_set(struct options *o, enum option id, const char *value);
-/* Applies the environment. Returns 0, or -EINVAL with *bad set to the variable's name. */
+/* Is the value in the option's range? 0, -EINVAL (no such option) or -ERANGE. */
+int option_check(enum option id, int64_t value);
+/* Applies the environment. Returns 0, or -EINVAL with *bad pointing at the entry ("NAME=value"). */
 int options_from_env(struct options *o, const char **bad);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef BASE_SOURCE_H
 #define BASE_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,5 +52,10 @@ struct position source_position(const struct source *src, uint32_t offset);
 const char *source_line(const struct source *src, unsigned line, size_t *len);
 /* The smallest range that covers both. */
 struct loc loc_join(struct loc a, struct loc b);
+/* First and last position of a range (inclusive). False, and zeroes, without a location. */
+bool loc_range(const struct sources *s, struct loc loc, struct position *start,
+	       struct position *end);
+/* "1:23-27", "foo.bt:3:1-4", "1:5", "1:5-3:2" over several lines; "" without a location. */
+void loc_print(const struct sources *s, struct loc loc, char *text, size_t size);
 
 #endif

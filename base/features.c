@@ -1,0 +1,27 @@
+/* Names of the kernel features; read by the compiler's needs and the runtime's probes. */
+#include <stddef.h>
+
+#include "base/features.h"
+
+static const struct {
+	const char *name, *since, *about;
+} table[] = {
+#define FEATURE(id, name, since, about) { name, since, about },
+#include "base/features_table.h"
+#undef FEATURE
+};
+
+const char *feature_name(enum feature f)
+{
+	return (unsigned)f < FEAT_COUNT ? table[f].name : "?";
+}
+
+const char *feature_since(enum feature f)
+{
+	return (unsigned)f < FEAT_COUNT ? table[f].since : "?";
+}
+
+const char *feature_about(enum feature f)
+{
+	return (unsigned)f < FEAT_COUNT ? table[f].about : "?";
+}

@@ -72,7 +72,8 @@ struct node {
 		struct { const char *text; uint32_t len; } str;       /* STR, escapes resolved */
 		struct { const char *name;                            /* IDENT: builtin variable … */
 			 const struct builtin *builtin;               /* … or of the provider: */
-			 const struct provider_var *pvar; } ident;
+			 const struct provider_var *pvar;
+			 uint32_t arg; } ident;                       /* pvar's argument index */
 		struct { const char *name; struct var *var; } var;    /* VAR: "$x" */
 		struct { const char *name; struct node *keys;         /* MAP: "@x"[keys] */
 			 bool keyed; struct map *map; } map;

@@ -19,13 +19,22 @@ enum builtin_flags {
 	BUILTIN_STATEMENT = 4, /* has no value: printf(…) */
 	BUILTIN_UNSAFE = 8,    /* needs --unsafe */
 	BUILTIN_CONST = 16,    /* folded at compile time: the check replaces the node */
+	BUILTIN_PRINT = 32,    /* print: its whole map may be taken, see CALL_TAKE in check.h */
+	BUILTIN_EMPTY = 64,    /* clear, zero: empties its map */
+	BUILTIN_LEAVE = 128,   /* exit: nothing after it in the clause runs */
 };
 
 /*
  * Prototypes: "name(kind name, kind name[, kind name]) result". Kinds: int,
  * string, strlit (a literal), intlit (a constant), ptr (pointer or integer), map (a
- * map without keys), mapkey (a map with or without keys), any, type. "..." takes the rest. Result: none, bool, int8 …
- * uint64, string, or "-" when check() sets the type. Variables: "pid uint32".
+ * map without keys), mapkey (a map with or without keys), key (a key of the
+ * map before it: the check moves it into that node's map.keys, so the unit and
+ * the code generator see @m[key]), word (a bare identifier, as it stands), any (a
+ * value, or a whole map: then node->kind is N_MAP, not keyed), type. "..."
+ * takes the rest. Result: none, bool, int8 … uint64, string, or "-" when
+ * check() sets the type. Variables: "pid uint32". A positional parameter is
+ * made a string where the kind is ptr, string or strlit, else what it looks like.
+ * Arrays given as ptr arrive as N_UNARY OP_ADDR of the array, typed as a pointer.
  */
 struct builtin {
 	const char *name;

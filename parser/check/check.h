@@ -33,6 +33,26 @@ struct node *check_arg(const struct node *call, unsigned i);
 /* The attach point of the clause being checked when it is a single one without wildcards, else NULL. */
 const struct attach_info *check_single_attach(const struct check *k);
 
+/*
+ * Keys of an N_MAP node: evaluated, flattened, joined into the map's key type.
+ * Done by the check itself for every map argument.
+ */
+void check_map_keys(struct check *k, struct node *map);
+/* True for the type of an expression whose error was already reported: say nothing more about it. */
+bool check_poisoned(const struct type *t);
+const struct type *check_poison(void);
+
+/*
+ * print(@m) with an unconditional clear(@m) or zero(@m) after it in the same
+ * statements: the print takes the rows out of the map, so that no update between
+ * the two is lost, and the other call only resets what is left of it. Stands
+ * in call.data of print (CALL_TAKE, or CALL_TAKE_ZERO when zero() follows: the
+ * keys stay) and of the paired call (CALL_TAKEN: already empty); else NULL.
+ */
+#define CALL_TAKE ((void *)1)
+#define CALL_TAKE_ZERO ((void *)2)
+#define CALL_TAKEN ((void *)3)
+
 #define check_error(k, n, tag, ...) diag_error(&(k)->c->diags, tag, (n)->loc, __VA_ARGS__)
 #define check_hint(k, ...) diag_hint(&(k)->c->diags, __VA_ARGS__)
 

@@ -2,7 +2,6 @@
  * The options table: names, defaults, ranges and forms. Called by the config
  * block's check, by the command line and by the manifest reader.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
  *
  * Seeds are the programs of the case files. Each input is tried in a child process: one that dies
  * by a signal, or a sanitizer, or takes over ten seconds is a finding; its text is printed and,
- * with --keep, saved. The same seed gives the same inputs. Built with BCCT_FUZZ, libFuzzer drives the
- * same entry instead.
+ * with --keep, saved. The same seed gives the same inputs. Built with BCCT_FUZZ, libFuzzer
+ * drives the same entry instead.
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -179,8 +179,8 @@ static void paste(struct input *in, size_t at, const char *data, size_t n)
 static const char *const tokens[] = {
 	"<", ">", "{", "}", "(", ")", "[", "]", "/", "*", "->", ">>", "@", "$", "\"", "'", "\\",
 	"%s", "%d", ",", ";", ":", "=", "++", "--", "?", "0", "-1", "0x", "18446744073709551616",
-	"1e", "/*", "//", "BEGIN", "END", "kprobe:", "interval:", "if", "else", "sizeof(", "count()",
-	"hist(", "printf(", "comm", "args.", "((((((((((((((((", "((struct task_struct *)", "\n",
+	"1e", "/*", "//", "BEGIN", "END", "kprobe:", "interval:", "if", "else", "sizeof(",
+	"count()", "hist(", "printf(", "comm", "args.", "((((((((((((((((", "((struct task_struct *)", "\n",
 	"$1", "$#", "\0", "\377", "int f(void) {", "#define X X\n", "#include \"x\"\n",
 };
 

@@ -180,7 +180,8 @@ static const char *const tokens[] = {
 	"<", ">", "{", "}", "(", ")", "[", "]", "/", "*", "->", ">>", "@", "$", "\"", "'", "\\",
 	"%s", "%d", ",", ";", ":", "=", "++", "--", "?", "0", "-1", "0x", "18446744073709551616",
 	"1e", "/*", "//", "BEGIN", "END", "kprobe:", "interval:", "if", "else", "sizeof(",
-	"count()", "hist(", "printf(", "comm", "args.", "((((((((((((((((", "((struct task_struct *)", "\n",
+	"count()", "hist(", "printf(", "comm", "args.", "((((((((((((((((",
+	"((struct task_struct *)", "\n",
 	"$1", "$#", "\0", "\377", "int f(void) {", "#define X X\n", "#include \"x\"\n",
 };
 

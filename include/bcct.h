@@ -77,8 +77,8 @@ enum bcct_event_kind {
 	BCCT_EV_MAC,    /* str/len: usual text form */
 	BCCT_EV_TIMESTAMP, /* str/len: formatted */
 	BCCT_EV_NONE,
-	BCCT_EV_STATS, /* stats(): count, average, total (in u, i, i2); also avg() is INT */
-	BCCT_EV_HIST_BEGIN, /* flags: BCCT_HIST_LINEAR */
+	BCCT_EV_STATS, /* stats(): count in u, average in i, total in i2; avg() is INT or UINT */
+	BCCT_EV_HIST_BEGIN, /* flags: BCCT_HIST_LINEAR; u: width of a linear one's buckets */
 	BCCT_EV_BUCKET,     /* i: min, i2: max (inclusive), u: count; flags: BCCT_OPEN_* */
 	BCCT_EV_HIST_END,
 	BCCT_EV_STACK_BEGIN, /* flags: BCCT_STACK_PERF, … */

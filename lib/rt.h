@@ -31,8 +31,18 @@ struct builtin_rt {
 /* Where value events go. */
 void rt_emit(struct rt *rt, const struct bcct_event *e);
 void rt_message(struct rt *rt, const char *unit, const char *text, size_t len);
-/* Decodes bytes by schema into value events. */
+/* Decodes bytes by schema into value events. data need not be aligned. */
 void rt_emit_value(struct rt *rt, const struct schema *s, const uint8_t *data);
+/*
+ * Sends what rt_emit gets elsewhere (printf renders values into text with it);
+ * emit NULL: to the handle's callback. Returns what was set before. Messages
+ * and problems always go to the callback.
+ */
+struct rt_sink {
+	void (*emit)(void *user, const struct bcct_event *e);
+	void *user;
+};
+struct rt_sink rt_redirect(struct rt *rt, struct rt_sink to);
 /* Asks the loop to end; the first status wins. */
 void rt_exit(struct rt *rt, int status);
 const struct manifest *rt_manifest(const struct rt *rt);
@@ -136,6 +146,12 @@ bool rt_kernel_has(struct rt *rt, const char *name);
 
 /* ---- output formats ---------------------------------------------------- */
 
+/*
+ * A format writes what the program found. In text, losses and run-time errors
+ * do not belong into that: the command line shows ATTACHED, LOST and
+ * RUNTIME_ERROR itself on standard error, and text.c ignores them. Formats for
+ * machines write them into the stream.
+ */
 struct output {
 	const char *name; /* "text" */
 	void *(*begin)(struct buf *out);

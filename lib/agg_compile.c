@@ -1,0 +1,57 @@
+/*
+ * What the compile halves of the aggregations share: constants of a call, and
+ * the few instruction sequences that several of them emit.
+ */
+#include "lib/agg_compile.h"
+
+ir_val agg_at(struct lower *l, ir_val ptr, unsigned i)
+{
+	return i ? ir_offset(l->ir, ptr, i * 8ull) : ptr;
+}
+
+ir_val agg_operand(struct lower *l, const struct node *call)
+{
+	return lower_expr(l, call->call.args);
+}
+
+void agg_add(struct lower *l, ir_val ptr, ir_val v)
+{
+	ir_val old = ir_load(l->ir, ptr, 8, false);
+
+	ir_store(l->ir, ptr, ir_bin(l->ir, IR_ADD, old, v), 8);
+}
+
+/*
+ *	if (!p[1] || v < p[0])
+ *		p[0] = v;
+ *	p[1] = 1;
+ */
+void agg_keep(struct lower *l, const struct node *call, ir_val ptr, enum ir_cmp as_signed,
+	      enum ir_cmp as_unsigned)
+{
+	const struct type *t = call->call.args->type;
+	ir_val v = agg_operand(l, call);
+	ir_val old = ir_load(l->ir, ptr, 8, false);
+	ir_val set = ir_load(l->ir, agg_at(l, ptr, 1), 8, false);
+	ir_val better = ir_icmp(l->ir, t && t->is_signed ? as_signed : as_unsigned, v, old);
+	ir_val next = ir_select(l->ir, better, v, old);
+
+	next = ir_select(l->ir, ir_truth(l->ir, set), next, v);
+	ir_store(l->ir, ptr, next, 8);
+	ir_store(l->ir, agg_at(l, ptr, 1), ir_const(l->ir, 1), 8);
+}
+
+int64_t agg_constant(struct check *k, struct node *call, unsigned i, int64_t fallback)
+{
+	struct node *arg = check_arg(call, i);
+	int64_t v;
+
+	if (!arg)
+		return fallback;
+	if (check_const(k, arg, &v))
+		return v;
+	if (!k->c->diags.errors)
+		check_error(k, arg, NOT_CONSTANT, "argument %u of '%s' must be a constant", i + 1,
+			    call->call.name);
+	return fallback;
+}

@@ -1,0 +1,51 @@
+/* avg(n): the average. Value: { u64 count; total }. Used by the check, the code generator and map printing. */
+#ifdef BCCT_COMPILER
+#include "lib/agg_compile.h"
+
+static uint32_t avg_check(struct check *k, struct node *call, int64_t params[4])
+{
+	(void)k, (void)call, (void)params;
+	return 16;
+}
+
+/* p[0]++; p[1] += n; */
+static void avg_update(struct lower *l, const struct node *call, ir_val ptr)
+{
+	ir_val v = agg_operand(l, call);
+
+	agg_add(l, ptr, ir_const(l->ir, 1));
+	agg_add(l, agg_at(l, ptr, 1), v);
+}
+
+const struct aggregation bcct_aggregation_avg = {
+	.name = "avg",
+	.prototype = "avg(int n)",
+	.check = avg_check,
+	.update = avg_update,
+	.sign_follows = true,
+	.doc = "The average of n, as an integer; fractions are cut towards zero.",
+	.example = "BEGIN { @ = avg(-3); @ = avg(-4); print(@); clear(@); exit() }",
+	.expect = "@: -3\n",
+};
+#endif
+
+#ifdef BCCT_RUNTIME
+#include "lib/agg_rt.h"
+
+static int avg_compare(const void *a, const void *b, const struct schema *s)
+{
+	return agg_order(agg_average(a, s), agg_average(b, s), s->is_signed);
+}
+
+static void avg_emit(struct rt *rt, const void *value, const struct schema *s, uint64_t div)
+{
+	agg_emit_number(rt, agg_divide(agg_average(value, s), div, s->is_signed), s->is_signed);
+}
+
+const struct aggregation_rt bcct_aggregation_rt_avg = {
+	.name = "avg",
+	.merge = agg_merge_add,
+	.compare = avg_compare,
+	.emit = avg_emit,
+};
+#endif

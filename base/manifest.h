@@ -54,6 +54,9 @@ struct schema {
 	uint32_t nfields;
 };
 
+/* params[0] of SC_KSTACK and SC_USTACK: how the frames are printed. */
+enum stack_mode { STACK_BPFTRACE, STACK_PERF, STACK_RAW };
+
 enum map_role {
 	MAPR_HASH,     /* plain keyed map, shared */
 	MAPR_SCALAR,   /* plain unkeyed map: array of one entry: { u64 set; value } */

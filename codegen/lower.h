@@ -84,6 +84,9 @@ void lower_read(struct lower *l, enum space space, ir_val addr, ir_val dst, uint
 /* Attach cookie of the running probe: program index << 32 | number of the attach point. */
 ir_val lower_cookie(struct lower *l);
 
+/* A word of the config map (read only here; the runtime wrote it). */
+ir_val lower_config(struct lower *l, enum config_word word);
+
 /* Compiles the checked program to an object. 0 or -EINVAL with diagnostics. */
 int codegen_object(struct compile *c, struct node *program, struct buf *out);
 /* stage: "plan", "ir" or "asm" as text. */

@@ -49,7 +49,11 @@ struct builtin {
 	void (*check)(struct check *k, struct node *call);
 	/* Scalars: returns the value, an i64 or ptr. Statements: returns NULL. */
 	ir_val (*lower)(struct lower *l, const struct node *call);
-	/* In-memory results (strings, stacks): fills size bytes at dst; every byte defined if zeroed was not promised. */
+	/*
+	 * In-memory results (strings, stacks): builds the value in size bytes at
+	 * dst. Bytes past a string's NUL or a stack's last frame are left alone:
+	 * where every byte counts (keys, map values) the caller zeroed dst before.
+	 */
 	void (*lower_into)(struct lower *l, const struct node *call, ir_val dst, uint32_t size);
 	const char *doc;     /* one or two sentences for the manual */
 	const char *example; /* a whole program that runs by itself and exits */

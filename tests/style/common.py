@@ -17,7 +17,7 @@ def tree(root):
 	except (OSError, subprocess.CalledProcessError):
 		names = []
 		for folder, below, files in os.walk(root):
-			below[:] = [d for d in below if not d.startswith((".git", "build"))]
+			below[:] = [d for d in below if not d.startswith((".git", "build", "__"))]
 			names += [os.path.relpath(os.path.join(folder, f), root) for f in files]
 	return sorted(n for n in names if n and os.path.isfile(os.path.join(root, n)))
 

@@ -1,0 +1,189 @@
+/*
+ * Opens the ELF image: the manifest in .bcct, then libbpf on the rest. Also
+ * keeps libbpf quiet: its messages go to a buffer for error texts. bcct_load
+ * and bcct_open_object call it.
+ */
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/rt_internal.h"
+
+/* ---- libbpf's messages ------------------------------------------------------ */
+
+#define LOG_MAX (64u << 20)
+
+/*
+ * libbpf has one print hook for the whole process. It is always this one, and
+ * what it appends to belongs to the thread that is inside libbpf.
+ */
+static _Thread_local struct buf *log_sink;
+
+static int log_keep(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	char small[512], *text = small;
+	va_list again;
+	int n;
+
+	if (!log_sink || level == LIBBPF_DEBUG || log_sink->len > LOG_MAX)
+		return 0;
+	va_copy(again, ap);
+	n = vsnprintf(small, sizeof(small), fmt, ap);
+	if (n >= (int)sizeof(small)) {
+		text = malloc((size_t)n + 1);
+		if (text)
+			n = vsnprintf(text, (size_t)n + 1, fmt, again);
+	}
+	va_end(again);
+	if (text && n > 0)
+		buf_put(log_sink, text, (size_t)n);
+	if (text != small)
+		free(text);
+	return 0;
+}
+
+struct buf *object_log_to(struct buf *log)
+{
+	struct buf *before = log_sink;
+
+	libbpf_set_print(log_keep);
+	log_sink = log;
+	return before;
+}
+
+/* ---- opening ------------------------------------------------------------------ */
+
+static int object_damaged(struct rt *rt, const char *why)
+{
+	rt_diag(rt, DIAG_ERROR, TAG_OBJECT, LOC_NONE, "compile the program again with this version",
+		"this is not an object that bcct can run: %s", why);
+	object_close(rt);
+	return -EINVAL;
+}
+
+/* A schema's bytes lie within the place they are decoded from. */
+static bool value_fits(const struct schema *s, uint32_t size)
+{
+	return !s || (s->offset <= size && s->size <= size - s->offset);
+}
+
+/* What manifest_read cannot know: how the runtime will index with these numbers. */
+static const char *manifest_wrong(const struct manifest *m)
+{
+	for (size_t i = 0; i < m->maps.n; i++) {
+		const struct map_info *info = &m->maps.v[i];
+
+		if (info->key_size > (1u << 20) || info->value_size > (1u << 24))
+			return "a map is too large";
+		if (map_is_user(info) && !info->value)
+			return "a map without a value type";
+		if (info->nkeys && (!info->key || !value_fits(info->key, info->key_size)))
+			return "a map's key does not fit";
+		if (map_is_user(info) && !value_fits(info->value, info->value_size))
+			return "a map's value does not fit";
+		if (info->role == MAPR_SCALAR &&
+		    (info->value_size < 8 || info->value->size > info->value_size - 8))
+			return "a map's value does not fit";
+	}
+	for (size_t i = 0; i < m->programs.n; i++) {
+		const struct program_info *p = &m->programs.v[i];
+
+		if (!p->symbol || !p->attach.n)
+			return "a program without a place to attach to";
+		for (size_t j = 0; j < p->attach.n; j++)
+			if (!p->attach.v[j].provider || !p->attach.v[j].full)
+				return "a damaged attach point";
+	}
+	return NULL;
+}
+
+static int object_manifest(struct rt *rt)
+{
+	const char *why = "no .bcct section";
+	size_t len = 0;
+	const void *data =
+		elf_section(rt->b->object.data, rt->b->object.len, MANIFEST_SECTION, &len);
+
+	rt->arena = arena_new();
+	rt->sources.arena = rt->arena;
+	if (data)
+		rt->m = manifest_read(rt->arena, data, len, &why);
+	if (!rt->m)
+		return object_damaged(rt, why);
+	why = manifest_wrong(rt->m);
+	if (!why && manifest_sources(rt->m, &rt->sources))
+		why = "damaged source texts";
+	return why ? object_damaged(rt, why) : 0;
+}
+
+static int object_programs(struct rt *rt)
+{
+	const struct manifest *m = rt->m;
+
+	rt->progs = arena_alloc(rt->arena, (m->programs.n + 1) * sizeof(*rt->progs));
+	for (size_t i = 0; i < m->programs.n; i++) {
+		struct rt_program *p = &rt->progs[i].p;
+
+		p->info = &m->programs.v[i];
+		p->index = (unsigned)i;
+		p->prog = bpf_object__find_program_by_name(rt->obj, p->info->symbol);
+		if (!p->prog)
+			return object_damaged(rt, "a program is missing");
+	}
+	rt->maps = arena_alloc(rt->arena, (m->maps.n + 1) * sizeof(*rt->maps));
+	for (size_t i = 0; i < m->maps.n; i++) {
+		struct rt_map *map = &rt->maps[i];
+
+		map->info = &m->maps.v[i];
+		map->fd = map->outer = -1;
+		map->map = map->info->symbol
+				   ? bpf_object__find_map_by_name(rt->obj, map->info->symbol)
+				   : NULL;
+		if (!map->map)
+			return object_damaged(rt, "a map is missing");
+	}
+	rt->losses = arena_alloc(rt->arena, (m->sites.n + 1) * sizeof(*rt->losses));
+	return 0;
+}
+
+int object_open(struct rt *rt)
+{
+	rt->ncpus = libbpf_num_possible_cpus();
+	if (rt->ncpus < 1)
+		rt->ncpus = 1;
+	return object_manifest(rt);
+}
+
+int object_open_bpf(struct rt *rt)
+{
+	struct bpf_object_open_opts opts = {.sz = sizeof(opts), .object_name = "bcct"};
+	struct buf *before = object_log_to(&rt->libbpf_log);
+
+	rt->obj = bpf_object__open_mem(rt->b->object.data, rt->b->object.len, &opts);
+	object_log_to(before);
+	if (!rt->obj)
+		return object_damaged(rt, "its BPF code cannot be read");
+	return object_programs(rt);
+}
+
+void object_close(struct rt *rt)
+{
+	struct buf *before = object_log_to(NULL);
+
+	for (size_t i = 0; rt->progs && i < rt->m->programs.n; i++)
+		vec_free(&rt->progs[i].points);
+	bpf_object__close(rt->obj);
+	object_log_to(before);
+	arena_free(rt->arena);
+	buf_free(&rt->libbpf_log);
+	rt->obj = NULL;
+	rt->arena = NULL;
+	rt->m = NULL;
+	rt->progs = NULL;
+	rt->maps = NULL;
+	rt->losses = NULL;
+	rt->sources.n = 0;
+}

@@ -1,0 +1,187 @@
+/*
+ * The object's maps from the runtime's side: sizes chosen before load, inner
+ * maps of swap maps, descriptors and configuration words after it.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runtime/rt_internal.h"
+
+#define RING_MIN (256ULL << 10)
+#define RING_MAX (16ULL << 20)
+/* Beyond this a map's memory is taken when keys appear, not at once. */
+#define PREALLOC_MAX (64ULL << 20)
+
+bool map_is_percpu(const struct map_info *info)
+{
+	return info->role == MAPR_AGG_HASH || info->role == MAPR_AGG_SCALAR;
+}
+
+bool map_is_user(const struct map_info *info)
+{
+	return info->role <= MAPR_AGG_SCALAR;
+}
+
+struct rt_map *maps_role(struct rt *rt, enum map_role role)
+{
+	for (size_t i = 0; i < rt->m->maps.n; i++)
+		if (rt->maps[i].info->role == role)
+			return &rt->maps[i];
+	return NULL;
+}
+
+/* A power of two in bytes: what was asked for, else a thousandth of the memory. */
+static uint64_t ring_bytes(int64_t pages)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), size = page, want;
+
+	if (pages > 0) {
+		want = (uint64_t)pages * page;
+		while (size < want)
+			size *= 2;
+		return size;
+	}
+	want = (uint64_t)sysconf(_SC_PHYS_PAGES) * page / 1024;
+	if (want < RING_MIN)
+		want = RING_MIN;
+	if (want > RING_MAX)
+		want = RING_MAX;
+	while (size * 2 <= want)
+		size *= 2;
+	return size;
+}
+
+static uint32_t hash_flags(const struct rt *rt, const struct map_info *info)
+{
+	uint64_t value = ((uint64_t)info->value_size + 7) & ~7ULL;
+
+	if (map_is_percpu(info))
+		value *= (uint64_t)rt->ncpus;
+	if (info->role != MAPR_HASH && info->role != MAPR_AGG_HASH)
+		return 0;
+	return (value + info->key_size) * info->max_entries > PREALLOC_MAX ? BPF_F_NO_PREALLOC : 0;
+}
+
+static enum bpf_map_type map_type(enum map_role role)
+{
+	switch (role) {
+	case MAPR_HASH:
+		return BPF_MAP_TYPE_HASH;
+	case MAPR_AGG_HASH:
+		return BPF_MAP_TYPE_PERCPU_HASH;
+	case MAPR_AGG_SCALAR:
+		return BPF_MAP_TYPE_PERCPU_ARRAY;
+	default:
+		return BPF_MAP_TYPE_ARRAY;
+	}
+}
+
+int maps_new_inner(const struct rt_map *m)
+{
+	struct bpf_map_create_opts opts = {.sz = sizeof(opts), .map_flags = m->flags};
+	const struct map_info *info = m->info;
+	bool keyed = info->role == MAPR_HASH || info->role == MAPR_AGG_HASH;
+	int fd = bpf_map_create((enum bpf_map_type)m->type, "bcct_inner",
+				keyed ? info->key_size : 4, info->value_size,
+				keyed ? info->max_entries : 1, &opts);
+
+	return fd;
+}
+
+static int map_refused(struct rt *rt, const struct rt_map *m, int err)
+{
+	if (err == -EPERM)
+		privilege_explain(rt, "creating BPF maps");
+	else
+		rt_diag(rt, DIAG_ERROR, TAG_LOAD, m->info->loc,
+			err == -ENOMEM || err == -E2BIG
+				? "set max_map_keys to a smaller number, or max_strlen"
+				: NULL,
+			"the kernel refuses to create the map '%s': %s", m->info->name,
+			strerror(-err));
+	return err;
+}
+
+static int map_prepare(struct rt *rt, struct rt_map *m)
+{
+	const struct map_info *info = m->info;
+
+	m->type = map_type(info->role);
+	m->flags = hash_flags(rt, info);
+	if (info->role == MAPR_RING)
+		return bpf_map__set_max_entries(
+			m->map, (uint32_t)ring_bytes(rt->m->options.v[OPT_RB_PAGES]));
+	if (!info->swap)
+		return m->flags ? bpf_map__set_map_flags(m->map, m->flags) : 0;
+	m->fd = maps_new_inner(m);
+	if (m->fd < 0)
+		return m->fd;
+	return bpf_map__set_inner_map_fd(m->map, m->fd);
+}
+
+int maps_prepare(struct rt *rt)
+{
+	for (size_t i = 0; i < rt->m->maps.n; i++) {
+		int err = map_prepare(rt, &rt->maps[i]);
+
+		if (err)
+			return map_refused(rt, &rt->maps[i], err);
+	}
+	return 0;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
+}
+
+static int maps_configure(struct rt *rt)
+{
+	struct rt_map *config = maps_role(rt, MAPR_CONFIG);
+	uint64_t words[CONFIG_WORDS] = {[CONFIG_START_NS] = now_ns(),
+					[CONFIG_PID] = (uint64_t)rt_pid(rt)};
+
+	for (uint32_t i = 0; config && i < CONFIG_WORDS && i < config->info->max_entries; i++) {
+		int err = bpf_map_update_elem(config->fd, &i, &words[i], BPF_ANY);
+
+		if (err)
+			return map_refused(rt, config, err);
+	}
+	return 0;
+}
+
+int maps_ready(struct rt *rt)
+{
+	for (size_t i = 0; i < rt->m->maps.n; i++) {
+		struct rt_map *m = &rt->maps[i];
+		uint32_t zero = 0;
+		int err;
+
+		if (!m->info->swap) {
+			m->fd = bpf_map__fd(m->map);
+			continue;
+		}
+		m->outer = bpf_map__fd(m->map);
+		err = bpf_map_update_elem(m->outer, &zero, &m->fd, BPF_ANY);
+		if (err)
+			return map_refused(rt, m, err);
+	}
+	return maps_configure(rt);
+}
+
+void maps_free(struct rt *rt)
+{
+	/* inner maps are the runtime's, the others libbpf's */
+	for (size_t i = 0; rt->maps && i < rt->m->maps.n; i++) {
+		if (rt->maps[i].info->swap && rt->maps[i].fd >= 0)
+			close(rt->maps[i].fd);
+		rt->maps[i].fd = rt->maps[i].outer = -1;
+	}
+}

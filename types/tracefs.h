@@ -5,26 +5,33 @@
 #ifndef TYPES_TRACEFS_H
 #define TYPES_TRACEFS_H
 
+#include "base/tpformat.h" /* tracefs_path() */
 #include "types/type.h"
-
-/* The mounted trace file system ("/sys/kernel/tracing"), or NULL. */
-const char *tracefs_path(void);
 
 struct tp_field {
 	const char *name;
 	const char *decl;         /* as the kernel spells it: "const char *" */
-	const struct type *type;  /* pointers in syscall events are SP_USER */
-	uint32_t offset, size;
-	bool is_signed, data_loc;
+	uint32_t offset, size, count;
+	bool is_signed, is_array, data_loc;
+	bool slot;                /* argument of a system call: in an 8-byte slot, whatever its type */
 };
 struct tp_format {
 	uint32_t id;
 	struct tp_field *fields; /* without the common_ ones */
 	uint32_t nfields;
 };
+/* Takes the text of a format file apart; syscall: it is one of syscalls:sys_enter_*. */
+void tracefs_parse(struct arena *a, const char *text, bool syscall, struct tp_format *out);
 /* Reads events/category/event/format. 0, -ENOENT (no such event), -ENODEV (no tracefs), -EACCES. */
-int tracefs_format(struct types *ts, struct arena *a, const char *category, const char *event,
+int tracefs_format(struct arena *a, const char *category, const char *event,
 		   struct tp_format *out);
+const struct tp_field *tracefs_field(const struct tp_format *f, const char *name);
+/*
+ * A field's type. Made on request: a struct that is pointed to is looked up in
+ * BTF, which is not worth opening for fields that nobody uses. Pointers in
+ * slots are SP_USER, others SP_KERNEL. Never NULL.
+ */
+const struct type *tracefs_type(struct types *ts, const struct tp_field *f);
 /* Calls each for every event of a category, in directory order; stops when each returns non-zero. */
 int tracefs_events(const char *category, int (*each)(void *user, const char *event), void *user);
 

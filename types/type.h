@@ -99,6 +99,12 @@ const struct type *type_agg(struct types *ts, const struct aggregation *agg, con
  * BTF (opened on first need), vmlinux before modules. NULL when unknown.
  */
 const struct type *type_by_name(struct types *ts, const char *name);
+/*
+ * The type of a C declaration without its name: "const char *", "struct foo **",
+ * "unsigned long". Pointers get the space. Unknown structs are opaque (size 0)
+ * and other unknown names are void behind a pointer; else NULL.
+ */
+const struct type *type_by_decl(struct types *ts, const char *decl, enum space space);
 /* kind TY_STRUCT, TY_UNION or TY_ENUM and a tag without the keyword. */
 const struct type *type_by_tag(struct types *ts, enum type_kind kind, const char *tag);
 /* True when kernel BTF could be opened (opens it). */
@@ -130,6 +136,15 @@ struct func_proto {
 };
 /* False when BTF does not know the function. Pointers in it are SP_KERNEL. */
 bool types_function(struct types *ts, const char *name, struct func_proto *out);
+
+/*
+ * Calls each for every function of the kernel's BTF (modules left out) whose name
+ * matches a shell-style pattern; stops when each returns non-zero. Needs no privilege.
+ */
+void types_functions(struct types *ts, const char *pattern,
+		     int (*each)(void *user, const char *name), void *user);
+/* The name nearest to a function that BTF does not know, or NULL. */
+const char *type_near_function(struct types *ts, const char *name);
 
 /* Does a value of this type live in memory (strings, tuples, stacks …) rather than in a register? */
 bool type_in_memory(const struct type *t);

@@ -25,6 +25,11 @@ struct ir;
 /* One module. Diagnostics of LLVM become bcct diagnostics in d. */
 struct ir *ir_new(struct arena *a, struct diags *d);
 void ir_free(struct ir *ir);
+/*
+ * What to do when LLVM cannot go on (out of memory, a defect of its own): call
+ * must not return; without one the process exits with status 70. Per thread.
+ */
+void ir_on_fatal(void (*call)(void *user, const char *text), void *user);
 
 /*
  * Programs. line: 1-based index into manifest.lines for debug locations of the
@@ -43,6 +48,8 @@ ir_val ir_map_ptr(struct ir *ir, const char *symbol); /* for helper calls */
 /* Constants. */
 ir_val ir_const(struct ir *ir, uint64_t v);
 ir_val ir_null(struct ir *ir); /* null pointer */
+bool ir_is_ptr(struct ir *ir, ir_val v);
+bool ir_const_value(struct ir *ir, ir_val v, uint64_t *out); /* false: not a constant integer */
 
 /* Integer arithmetic on i64. */
 enum ir_op {

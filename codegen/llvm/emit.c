@@ -1,0 +1,115 @@
+/*
+ * The end of the way: optimise, and emit an object, assembly or IR text.
+ * Compiled programs are small and have few loops, so a short list of function
+ * passes does in a fraction of a millisecond what the standard pipeline does
+ * in several.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/Error.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+
+#include "codegen/llvm/module.h"
+
+/*
+ * No pass that invents calls (loop idioms, memcpy forming), none that merges
+ * the tails of branches (the verifier follows pointers best on separate paths).
+ */
+#define PASSES                                                                                     \
+	"function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"             \
+	"gvn,dse,adce,simplifycfg)"
+
+/* "file:12:0: in function p0 i32 (ptr): Looks like …" without its head. */
+static const char *plain_text(const char *text)
+{
+	const char *in = strstr(text, "in function ");
+	const char *colon = in ? strstr(in, "): ") : NULL;
+	return colon ? colon + 3 : text;
+}
+
+void ir_llvm_error(struct ir *ir, const char *text)
+{
+	ir->errors++;
+	/* the back end repeats itself for every access beyond its limit */
+	if (strstr(text, "stack limit") || strstr(text, "stack exceed")) {
+		if (ir->errors == 1)
+			diag_error(ir->diags, TOO_LARGE, LOC_NONE,
+				"a program needs more than the 512 bytes of stack that BPF has");
+		return;
+	}
+	diag_error(ir->diags, INTERNAL, LOC_NONE, "code generation: %.300s", plain_text(text));
+}
+
+static int verify(struct ir *ir)
+{
+	char *message = NULL;
+	int bad = LLVMVerifyModule(ir->module, LLVMReturnStatusAction, &message);
+
+	if (bad)
+		ir_llvm_error(ir, message);
+	LLVMDisposeMessage(message);
+	return bad ? -EINVAL : 0;
+}
+
+int ir_optimize(struct ir *ir)
+{
+	if (ir->finished)
+		return ir->errors ? -EINVAL : 0;
+	ir->finished = true;
+	ir_debug_finish(ir);
+	if (verify(ir))
+		return -EINVAL;
+	const char *passes = getenv("BCCT_PASSES");
+	LLVMPassBuilderOptionsRef o = LLVMCreatePassBuilderOptions();
+	LLVMErrorRef e = LLVMRunPasses(ir->module, passes ? passes : PASSES, ir->tm, o);
+	LLVMDisposePassBuilderOptions(o);
+	if (e) {
+		char *text = LLVMGetErrorMessage(e);
+		ir_llvm_error(ir, text);
+		LLVMDisposeErrorMessage(text);
+		return -EINVAL;
+	}
+	ir_settle_ctx_loads(ir);
+	return ir->errors ? -EINVAL : 0;
+}
+
+static int emit(struct ir *ir, LLVMCodeGenFileType kind, struct buf *out)
+{
+	LLVMMemoryBufferRef image = NULL;
+	char *message = NULL;
+	int err = ir_optimize(ir);
+
+	if (err)
+		return err;
+	if (LLVMTargetMachineEmitToMemoryBuffer(ir->tm, ir->module, kind, &message, &image)) {
+		ir_llvm_error(ir, message);
+		LLVMDisposeMessage(message);
+		return -EINVAL;
+	}
+	if (!ir->errors)
+		buf_put(out, LLVMGetBufferStart(image), LLVMGetBufferSize(image));
+	LLVMDisposeMemoryBuffer(image);
+	return ir->errors ? -EINVAL : 0;
+}
+
+int ir_emit_object(struct ir *ir, struct buf *out)
+{
+	return emit(ir, LLVMObjectFile, out);
+}
+
+int ir_emit_asm(struct ir *ir, struct buf *out)
+{
+	return emit(ir, LLVMAssemblyFile, out);
+}
+
+void ir_emit_text(struct ir *ir, struct buf *out)
+{
+	char *text = LLVMPrintModuleToString(ir->module);
+
+	buf_put(out, text, strlen(text));
+	LLVMDisposeMessage(text);
+}

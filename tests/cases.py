@@ -163,7 +163,7 @@ def read_markdown(path):
 				case.keys["script"] = text
 			if mode[0] == "run":
 				case.keys.update(where="guest", stop="3", load=DOC_LOAD)
-				case.keys["not"] = r"error\b"
+				case.keys["not"] = r"\berror: "
 			else:
 				case.keys["where"] = "host"
 			cases.append(case)

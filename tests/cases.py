@@ -2,6 +2,7 @@
 # The format is described in tests/README.md.
 import os
 import re
+import subprocess
 
 # key: does it take several lines, one entry per line?
 KEYS = {
@@ -173,3 +174,18 @@ def read_markdown(path):
 # something for every example to see: files read and written, processes, sleeps
 DOC_LOAD = ("while :; do ls / >/dev/null; cat /etc/passwd >/dev/null; (exit 0) & wait; "
 	    "sleep 0.1; done")
+
+
+UNIT_FIELDS = ("kind", "name", "synopsis", "doc", "example", "expect")
+
+
+def read_units(bcct):
+	"""What `bcct --dump-units` says: one line per unit, fields between tabs, \\n \\t \\\\ escaped"""
+	text = subprocess.run([bcct, "--dump-units"], stdout=subprocess.PIPE, text=True,
+			      check=True).stdout
+	units = []
+	for line in text.splitlines():
+		fields = [re.sub(r"\\(.)", lambda m: {"n": "\n", "t": "\t"}.get(m[1], m[1]), f)
+			  for f in line.split("\t")]
+		units.append(dict(zip(UNIT_FIELDS, fields)))
+	return units

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/utf8.h"
 
 #define LINE_WIDTH 96 /* source lines are cut around the range beyond this */
 #define TAB_WIDTH 4
@@ -24,20 +25,6 @@ static struct style style_of(enum diag_level level, bool color)
 		return plain;
 	return (struct style){ "\033[1m", levels[(unsigned)level < 3 ? level : 0], "\033[1;32m",
 			       "\033[1;36m", "\033[2m", "\033[0m" };
-}
-
-/* Length of the valid UTF-8 sequence at p of n bytes, or 0. */
-static size_t utf8_length(const char *p, size_t n)
-{
-	const unsigned char *s = (const unsigned char *)p;
-	size_t want = s[0] < 0x80 ? 1 : s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4, i;
-
-	if ((s[0] >= 0x80 && s[0] < 0xc2) || s[0] > 0xf4 || want > n)
-		return 0;
-	for (i = 1; i < want; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return want;
 }
 
 /*

@@ -99,6 +99,8 @@ enum bcct_event_kind {
 #define BCCT_STACK_PERF 128u
 #define BCCT_STACK_RAW 256u
 #define BCCT_USER_STACK 512u
+#define BCCT_AVERAGE 1024u    /* INT or UINT: an average (formats for machines set it apart) */
+#define BCCT_LOST_EVENT 2048u /* LOST: whole events, not updates of a map or parts of a value */
 
 struct bcct_event {
 	size_t size;

@@ -43,6 +43,8 @@ struct rt_sink {
 	void *user;
 };
 struct rt_sink rt_redirect(struct rt *rt, struct rt_sink to);
+/* As rt_emit_value, into sink. rt may be NULL for values without symbols and aggregations. */
+void rt_decode(struct rt *rt, const struct schema *s, const uint8_t *data, struct rt_sink sink);
 /* Asks the loop to end; the first status wins. */
 void rt_exit(struct rt *rt, int status);
 const struct manifest *rt_manifest(const struct rt *rt);

@@ -1,0 +1,344 @@
+/*
+ * The JSON format: one object per line, for programs. Fed by the printer with
+ * all events of a run.
+ */
+#ifdef BCCT_RUNTIME
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/json_text.h"
+#include "lib/rt.h"
+#include "lib/value_text.h"
+
+#define DEPTH 32
+
+struct json {
+	/*
+	 * The line of a map begins with its type, which its first value tells: the
+	 * rows are collected here.
+	 */
+	struct buf rows;
+	struct buf scratch; /* a key or stack as text, before it is quoted */
+	struct value_text key;
+	char *map;
+	const char *type;
+	uint32_t map_flags;
+	bool in_map, in_key, in_value, in_stack;
+	unsigned nrows;
+	unsigned depth, items[DEPTH];
+	bool field;
+};
+
+static void *json_begin(struct buf *out)
+{
+	(void)out;
+	return calloc(1, sizeof(struct json));
+}
+
+static void json_end(void *state)
+{
+	struct json *j = state;
+
+	if (!j)
+		return;
+	buf_free(&j->rows);
+	buf_free(&j->scratch);
+	value_text_free(&j->key);
+	free(j->map);
+	free(j);
+}
+
+/* ---- values ------------------------------------------------------------- */
+
+static unsigned *items(struct json *j)
+{
+	return &j->items[j->depth < DEPTH ? j->depth : DEPTH - 1];
+}
+
+static void separate(struct json *j, struct buf *out)
+{
+	if (j->field)
+		j->field = false;
+	else if (j->depth && (*items(j))++)
+		buf_u8(out, ',');
+}
+
+static void open_group(struct json *j, struct buf *out, char c)
+{
+	separate(j, out);
+	buf_u8(out, (uint8_t)c);
+	j->depth++;
+	*items(j) = 0;
+}
+
+static void close_group(struct json *j, struct buf *out, char c)
+{
+	buf_u8(out, (uint8_t)c);
+	if (j->depth)
+		j->depth--;
+}
+
+static void put_bucket(struct json *j, struct buf *out, const struct bcct_event *e)
+{
+	separate(j, out);
+	buf_u8(out, '{');
+	if (!(e->flags & BCCT_OPEN_LOW)) {
+		buf_printf(out, "\"min\": ");
+		json_int(out, e->i);
+		buf_printf(out, ", ");
+	}
+	if (!(e->flags & BCCT_OPEN_HIGH)) {
+		buf_printf(out, "\"max\": ");
+		json_int(out, e->i2);
+		buf_printf(out, ", ");
+	}
+	buf_printf(out, "\"count\": %" PRIu64 "}", e->u);
+}
+
+static void put_stats(struct buf *out, const struct bcct_event *e)
+{
+	buf_printf(out, "{\"count\": ");
+	json_uint(out, e->u);
+	buf_printf(out, ", \"average\": ");
+	json_int(out, e->i);
+	buf_printf(out, ", \"total\": ");
+	json_int(out, e->i2);
+	buf_u8(out, '}');
+}
+
+/* Symbols and truncated strings are strings as the text format writes them. */
+static void put_as_text(struct json *j, struct buf *out, const struct bcct_event *e)
+{
+	j->scratch.len = 0;
+	value_text_reset(&j->key, false, false);
+	value_text_event(&j->key, &j->scratch, e);
+	json_string(out, (const char *)j->scratch.data, j->scratch.len);
+}
+
+static void put_bytes(struct buf *out, const struct bcct_event *e)
+{
+	size_t i;
+
+	buf_u8(out, '[');
+	for (i = 0; i < e->len; i++)
+		buf_printf(out, "%s%u", i ? "," : "", (unsigned char)e->str[i]);
+	buf_u8(out, ']');
+}
+
+static void put_scalar(struct json *j, struct buf *out, const struct bcct_event *e)
+{
+	separate(j, out);
+	switch (e->kind) {
+	case BCCT_EV_INT:
+	case BCCT_EV_ENUM: json_int(out, e->i); break;
+	case BCCT_EV_UINT:
+	case BCCT_EV_POINTER: json_uint(out, e->u); break;
+	case BCCT_EV_BOOL: buf_printf(out, e->u ? "true" : "false"); break;
+	case BCCT_EV_NONE: buf_printf(out, "null"); break;
+	case BCCT_EV_STATS: put_stats(out, e); break;
+	case BCCT_EV_BUFFER: put_bytes(out, e); break;
+	default: put_as_text(j, out, e); break;
+	}
+}
+
+/* A stack is one string of lines. */
+static void stack_event(struct json *j, struct buf *out, const struct bcct_event *e)
+{
+	if (e->kind == BCCT_EV_STACK_BEGIN) {
+		separate(j, out);
+		j->scratch.len = 0;
+		value_text_reset(&j->key, false, false);
+	}
+	j->in_stack = e->kind != BCCT_EV_STACK_END;
+	value_text_event(&j->key, &j->scratch, e);
+	if (!j->in_stack)
+		json_string(out, (const char *)j->scratch.data, j->scratch.len);
+}
+
+/* What kind of map it is, from the first event of its first value. */
+static void note_type(struct json *j, const struct bcct_event *e)
+{
+	if (j->type)
+		return;
+	if (e->kind == BCCT_EV_HIST_BEGIN)
+		j->type = "hist";
+	else if (e->kind == BCCT_EV_STATS || e->flags & BCCT_AVERAGE)
+		j->type = "stats";
+	else
+		j->type = "map";
+}
+
+static void value_event(struct json *j, struct buf *out, const struct bcct_event *e)
+{
+	note_type(j, e);
+	switch (e->kind) {
+	case BCCT_EV_TUPLE_BEGIN:
+	case BCCT_EV_ARRAY_BEGIN:
+	case BCCT_EV_HIST_BEGIN: open_group(j, out, '['); break;
+	case BCCT_EV_RECORD_BEGIN: open_group(j, out, '{'); break;
+	case BCCT_EV_TUPLE_END:
+	case BCCT_EV_ARRAY_END:
+	case BCCT_EV_HIST_END: close_group(j, out, ']'); break;
+	case BCCT_EV_RECORD_END: close_group(j, out, '}'); break;
+	case BCCT_EV_FIELD:
+		if ((*items(j))++)
+			buf_printf(out, ", ");
+		json_string(out, e->name ? e->name : "", e->name ? strlen(e->name) : 0);
+		buf_printf(out, ": ");
+		j->field = true;
+		break;
+	case BCCT_EV_BUCKET: put_bucket(j, out, e); break;
+	case BCCT_EV_STACK_BEGIN:
+	case BCCT_EV_FRAME:
+	case BCCT_EV_STACK_END: stack_event(j, out, e); break;
+	default: put_scalar(j, out, e); break;
+	}
+}
+
+/* ---- maps ----------------------------------------------------------------- */
+
+static void map_begin(struct json *j, const struct bcct_event *e)
+{
+	free(j->map);
+	j->map = strdup(e->name ? e->name : "@");
+	j->map_flags = e->flags;
+	j->type = NULL;
+	j->nrows = 0;
+	j->rows.len = 0;
+	j->in_map = true;
+}
+
+static void map_end(struct json *j, struct buf *out)
+{
+	bool keyed = j->map_flags & BCCT_MAP_KEYED;
+
+	j->in_map = false;
+	if (!keyed && !j->nrows)
+		return;
+	buf_printf(out, "{\"type\": \"%s\", \"data\": {", j->type ? j->type : "map");
+	json_string(out, j->map ? j->map : "", j->map ? strlen(j->map) : 0);
+	buf_printf(out, keyed ? ": {" : ": ");
+	buf_put(out, j->rows.data, j->rows.len);
+	buf_printf(out, keyed ? "}}}\n" : "}}\n");
+}
+
+static void start_value(struct json *j)
+{
+	j->depth = 0;
+	j->items[0] = 0;
+	j->field = false;
+	j->in_value = true;
+}
+
+/* Keys are strings: the text of the key, several joined by commas. */
+static void key_end(struct json *j)
+{
+	j->in_key = false;
+	json_string(&j->rows, (const char *)j->scratch.data, j->scratch.len);
+	buf_printf(&j->rows, ": ");
+	start_value(j);
+}
+
+static void row_begin(struct json *j)
+{
+	if (j->nrows++)
+		buf_printf(&j->rows, ", ");
+	start_value(j);
+}
+
+/* ---- single lines ----------------------------------------------------------- */
+
+static void put_place(struct buf *out, const char *name)
+{
+	const char *where = name ? name : "", *file = where;
+	struct json_place p = json_place(where);
+
+	buf_printf(out, ", \"filename\": ");
+	json_string(out, file, p.file_len);
+	buf_printf(out, ", \"line\": %u, \"col\": %u", p.line, p.column);
+}
+
+static void put_message(struct buf *out, const char *type, const char *text, size_t len)
+{
+	buf_printf(out, "{\"type\": ");
+	json_string(out, type ? type : "message", strlen(type ? type : "message"));
+	buf_printf(out, ", \"data\": ");
+	json_string(out, text, len);
+	buf_printf(out, "}\n");
+}
+
+static void put_lost(struct buf *out, const struct bcct_event *e)
+{
+	bool events = e->flags & BCCT_LOST_EVENT;
+
+	buf_printf(out, "{\"type\": \"%s\", \"count\": %" PRIu64, events ? "lost_events" : "lost",
+		   e->u);
+	if (events)
+		buf_printf(out, ", \"data\": {\"events\": %" PRIu64 "}", e->u);
+	buf_printf(out, ", \"total\": %" PRId64 ", \"reason\": ", e->i2);
+	json_string(out, e->str, e->len);
+	put_place(out, e->name);
+	buf_printf(out, "}\n");
+}
+
+static void put_error(struct buf *out, const struct bcct_event *e)
+{
+	buf_printf(out, "{\"type\": \"runtime_error\", \"msg\": ");
+	json_string(out, e->str, e->len);
+	put_place(out, e->name);
+	buf_printf(out, "}\n");
+}
+
+/* ---- the format --------------------------------------------------------------- */
+
+static void json_event(void *state, struct buf *out, const struct bcct_event *e)
+{
+	struct json *j = state;
+
+	switch (e->kind) {
+	case BCCT_EV_ATTACHED:
+		buf_printf(out, "{\"type\": \"attached_probes\", \"count\": %" PRIu64
+			   ", \"data\": {\"probes\": %" PRIu64 "}}\n", e->u, e->u);
+		break;
+	case BCCT_EV_MESSAGE: put_message(out, e->name, e->str, e->len); break;
+	case BCCT_EV_VALUE_BEGIN:
+		buf_printf(out, "{\"type\": \"value\", \"data\": ");
+		start_value(j);
+		break;
+	case BCCT_EV_VALUE_END:
+		buf_printf(out, "}\n");
+		j->in_value = false;
+		break;
+	case BCCT_EV_MAP_BEGIN: map_begin(j, e); break;
+	case BCCT_EV_MAP_END: map_end(j, out); break;
+	case BCCT_EV_ROW_BEGIN: row_begin(j); break;
+	case BCCT_EV_ROW_END: j->in_value = false; break;
+	case BCCT_EV_KEY_BEGIN:
+		j->in_key = true;
+		j->scratch.len = 0;
+		value_text_reset(&j->key, true, true);
+		break;
+	case BCCT_EV_KEY_END: key_end(j); break;
+	case BCCT_EV_LOST: put_lost(out, e); break;
+	case BCCT_EV_RUNTIME_ERROR: put_error(out, e); break;
+	case BCCT_EV_END: break;
+	default:
+		if (j->in_key)
+			value_text_event(&j->key, &j->scratch, e);
+		else if (j->in_value)
+			value_event(j, j->in_map ? &j->rows : out, e);
+		break;
+	}
+}
+
+const struct output bcct_output_json = {
+	.name = "json",
+	.begin = json_begin,
+	.event = json_event,
+	.end = json_end,
+	.doc = "One JSON object per line, for programs: messages, values, maps, losses and errors.",
+};
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * Bytes to value events: reads what a program put into the ring buffer or a map
+ * by its schema. Called by the units for events and by the map printer. The
+ * schema was checked when the manifest was read: fields lie inside their parent
+ * and sizes fit the kinds.
+ */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/rt.h"
+
+#define DECODE_MAX_DEPTH 32
+
+struct decode {
+	struct rt *rt; /* may be NULL */
+	struct rt_sink sink;
+	unsigned depth;
+};
+
+static void send_event(const struct decode *d, const struct bcct_event *e)
+{
+	if (d->sink.emit)
+		d->sink.emit(d->sink.user, e);
+	else
+		rt_emit(d->rt, e);
+}
+
+static struct bcct_event event_of(enum bcct_event_kind kind)
+{
+	return (struct bcct_event){ .size = sizeof(struct bcct_event), .kind = kind };
+}
+
+static void send_kind(const struct decode *d, enum bcct_event_kind kind, uint32_t flags)
+{
+	struct bcct_event e = event_of(kind);
+
+	e.flags = flags;
+	send_event(d, &e);
+}
+
+static void send_text(const struct decode *d, enum bcct_event_kind kind, const char *text,
+		      size_t len, uint32_t flags)
+{
+	struct bcct_event e = event_of(kind);
+
+	e.str = text;
+	e.len = len;
+	e.flags = flags;
+	send_event(d, &e);
+}
+
+static uint64_t load(const uint8_t *data, uint32_t size)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, data, size < sizeof(v) ? size : sizeof(v)); /* little-endian, as BPF here */
+	return v;
+}
+
+static int64_t sign_extend(uint64_t v, uint32_t size)
+{
+	unsigned shift = size < 8 ? 64 - size * 8 : 0;
+
+	return (int64_t)(v << shift) >> shift;
+}
+
+static void decode_int(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	struct bcct_event e = event_of(s->is_signed ? BCCT_EV_INT : BCCT_EV_UINT);
+
+	e.u = load(data, s->size);
+	e.i = sign_extend(e.u, s->size);
+	send_event(d, &e);
+}
+
+static void decode_enum(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	struct bcct_event e = event_of(BCCT_EV_ENUM);
+	uint64_t v = load(data, s->size);
+	uint32_t i;
+
+	e.u = v;
+	e.i = s->is_signed ? sign_extend(v, s->size) : (int64_t)v;
+	for (i = 0; i < s->nfields && !e.name; i++)
+		if (s->fields[i]->offset == (uint32_t)v)
+			e.name = s->fields[i]->name;
+	send_event(d, &e);
+}
+
+static void decode_string(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	size_t n = strnlen((const char *)data, s->size);
+
+	send_text(d, BCCT_EV_STRING, (const char *)data, n, n == s->size ? BCCT_TRUNCATED : 0);
+}
+
+static void decode_buffer(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	uint32_t n = s->size > 4 ? s->size - 4 : 0, len = (uint32_t)load(data, 4);
+
+	send_text(d, BCCT_EV_BUFFER, (const char *)data + 4, len < n ? len : n, 0);
+}
+
+static void decode_symbol(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	struct bcct_event e = event_of(BCCT_EV_SYMBOL);
+	struct rt_symbol sym = { 0 };
+
+	e.u = load(data, 8);
+	if (s->kind == SC_KSYM && d->rt && rt_ksym(d->rt, e.u, &sym)) {
+		e.name = sym.name;
+		e.i = (int64_t)sym.offset;
+		e.str = sym.module;
+		e.len = sym.module ? strlen(sym.module) : 0;
+	}
+	send_event(d, &e);
+}
+
+/* Modes of a stack, in params[0] of its schema. */
+static uint32_t stack_flags(const struct schema *s)
+{
+	uint32_t user = s->kind == SC_USTACK ? BCCT_USER_STACK : 0;
+
+	return user | (s->params[0] == 1 ? BCCT_STACK_PERF : s->params[0] == 2 ? BCCT_STACK_RAW : 0);
+}
+
+static void decode_stack(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	uint32_t flags = stack_flags(s), depth = (uint32_t)load(data, 4), i;
+
+	if (depth > s->count)
+		depth = s->count;
+	send_kind(d, BCCT_EV_STACK_BEGIN, flags);
+	for (i = 0; i < depth; i++) {
+		struct bcct_event e = event_of(BCCT_EV_FRAME);
+		struct rt_symbol sym = { 0 };
+
+		e.flags = flags;
+		e.u = load(data + 8 + (size_t)i * 8, 8);
+		if (s->kind == SC_KSTACK && !(flags & BCCT_STACK_RAW) && d->rt &&
+		    rt_ksym(d->rt, e.u, &sym)) {
+			e.name = sym.name;
+			e.i = (int64_t)sym.offset;
+			e.str = sym.module;
+			e.len = sym.module ? strlen(sym.module) : 0;
+		}
+		send_event(d, &e);
+	}
+	send_kind(d, BCCT_EV_STACK_END, flags);
+}
+
+static void decode_probe(const struct decode *d, const uint8_t *data)
+{
+	const char *name = d->rt ? rt_probe_name(d->rt, load(data, 8)) : NULL;
+
+	send_text(d, BCCT_EV_STRING, name ? name : "", name ? strlen(name) : 0, 0);
+}
+
+/* Four bytes: IPv4; 16: IPv6; longer: u32 family first. */
+static void decode_inet(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	int family = s->size >= 16 ? AF_INET6 : AF_INET;
+	char text[INET6_ADDRSTRLEN] = "";
+
+	if (s->size >= 20) {
+		family = load(data, 4) == AF_INET6 ? AF_INET6 : AF_INET;
+		data += 4;
+	}
+	inet_ntop(family, data, text, sizeof(text));
+	send_text(d, BCCT_EV_INET, text, strlen(text), 0);
+}
+
+static void decode_mac(const struct decode *d, const uint8_t *data)
+{
+	char text[18];
+
+	snprintf(text, sizeof(text), "%02X:%02X:%02X:%02X:%02X:%02X", data[0], data[1], data[2],
+		 data[3], data[4], data[5]);
+	send_text(d, BCCT_EV_MAC, text, 17, 0);
+}
+
+/* Nanoseconds since the epoch; the schema's name is the format. */
+static void decode_timestamp(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	time_t seconds = (time_t)(load(data, 8) / 1000000000u);
+	char text[256];
+	struct tm tm;
+	size_t n = 0;
+
+	if (localtime_r(&seconds, &tm))
+		n = strftime(text, sizeof(text), s->name ? s->name : "%H:%M:%S", &tm);
+	send_text(d, BCCT_EV_TIMESTAMP, text, n, 0);
+}
+
+static void decode_agg(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	const struct aggregation_rt *agg = aggregation_rt_find(s->name);
+	struct rt_sink before;
+	void *copy;
+
+	if (!agg || !d->rt) {
+		send_kind(d, BCCT_EV_NONE, 0);
+		return;
+	}
+	copy = malloc(s->size); /* aligned, which data need not be */
+	if (!copy)
+		return;
+	memcpy(copy, data, s->size);
+	if (d->sink.emit) {
+		before = rt_redirect(d->rt, d->sink);
+		agg->emit(d->rt, copy, s, 1);
+		rt_redirect(d->rt, before);
+	} else {
+		agg->emit(d->rt, copy, s, 1);
+	}
+	free(copy);
+}
+
+static void decode_value(struct decode *d, const struct schema *s, const uint8_t *data);
+
+static void decode_group(struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	bool record = s->kind == SC_RECORD;
+	uint32_t i;
+
+	send_kind(d, record ? BCCT_EV_RECORD_BEGIN : BCCT_EV_TUPLE_BEGIN, 0);
+	for (i = 0; i < s->nfields; i++) {
+		const struct schema *f = s->fields[i];
+
+		if (record) {
+			struct bcct_event e = event_of(BCCT_EV_FIELD);
+
+			e.name = f->name ? f->name : "";
+			send_event(d, &e);
+		}
+		decode_value(d, f, data + f->offset);
+	}
+	send_kind(d, record ? BCCT_EV_RECORD_END : BCCT_EV_TUPLE_END, 0);
+}
+
+static void decode_array(struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	uint32_t i;
+
+	send_kind(d, BCCT_EV_ARRAY_BEGIN, 0);
+	for (i = 0; i < s->count; i++)
+		decode_value(d, s->fields[0], data + (size_t)i * s->fields[0]->size);
+	send_kind(d, BCCT_EV_ARRAY_END, 0);
+}
+
+static void decode_value(struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	struct bcct_event e;
+
+	if (d->depth >= DECODE_MAX_DEPTH) {
+		send_kind(d, BCCT_EV_NONE, 0);
+		return;
+	}
+	d->depth++;
+	switch (s->kind) {
+	case SC_BOOL:
+	case SC_POINTER:
+		e = event_of(s->kind == SC_BOOL ? BCCT_EV_BOOL : BCCT_EV_POINTER);
+		e.u = load(data, s->size);
+		if (s->kind == SC_BOOL)
+			e.u = e.u != 0;
+		send_event(d, &e);
+		break;
+	case SC_INT: decode_int(d, s, data); break;
+	case SC_ENUM: decode_enum(d, s, data); break;
+	case SC_STRING: decode_string(d, s, data); break;
+	case SC_BUFFER: decode_buffer(d, s, data); break;
+	case SC_KSYM:
+	case SC_USYM: decode_symbol(d, s, data); break;
+	case SC_KSTACK:
+	case SC_USTACK: decode_stack(d, s, data); break;
+	case SC_PROBE: decode_probe(d, data); break;
+	case SC_TUPLE:
+	case SC_RECORD: decode_group(d, s, data); break;
+	case SC_ARRAY: decode_array(d, s, data); break;
+	case SC_AGG: decode_agg(d, s, data); break;
+	case SC_INET: decode_inet(d, s, data); break;
+	case SC_MAC: decode_mac(d, data); break;
+	case SC_TIMESTAMP: decode_timestamp(d, s, data); break;
+	case SC_NONE:
+	case SC_KIND_COUNT: send_kind(d, BCCT_EV_NONE, 0); break;
+	}
+	d->depth--;
+}
+
+void rt_decode(struct rt *rt, const struct schema *s, const uint8_t *data, struct rt_sink sink)
+{
+	struct decode d = { .rt = rt, .sink = sink };
+
+	decode_value(&d, s, data);
+}
+
+void rt_emit_value(struct rt *rt, const struct schema *s, const uint8_t *data)
+{
+	rt_decode(rt, s, data, (struct rt_sink){ NULL, NULL });
+}

@@ -25,7 +25,7 @@ enum schema_kind {
 	SC_INT,     /* size 1..8, is_signed */
 	SC_POINTER, /* 8 bytes */
 	SC_ENUM,    /* like INT; fields name the enumerators (offset holds the value) */
-	SC_STRING,  /* size bytes, ends at the first NUL or at size */
+	SC_STRING,  /* size bytes, ends at the first NUL or at size; see STRING_CUT */
 	SC_BUFFER,  /* u32 length, then up to size - 4 bytes */
 	SC_KSYM,    /* 8-byte address */
 	SC_USYM,    /* 8-byte address, u32 pid, u32 probe */
@@ -53,6 +53,9 @@ struct schema {
 	struct schema **fields;
 	uint32_t nfields;
 };
+
+/* In place of the NUL in the last byte of a string: str() had to cut it there. */
+#define STRING_CUT 0xff
 
 /* params[0] of SC_KSTACK and SC_USTACK: how the frames are printed. */
 enum stack_mode { STACK_BPFTRACE, STACK_PERF, STACK_RAW };

@@ -46,12 +46,5 @@ int64_t agg_constant(struct check *k, struct node *call, unsigned i, int64_t fal
 	struct node *arg = check_arg(call, i);
 	int64_t v;
 
-	if (!arg)
-		return fallback;
-	if (check_const(k, arg, &v))
-		return v;
-	if (!k->c->diags.errors)
-		check_error(k, arg, NOT_CONSTANT, "argument %u of '%s' must be a constant", i + 1,
-			    call->call.name);
-	return fallback;
+	return arg && check_const(k, arg, &v) ? v : fallback;
 }

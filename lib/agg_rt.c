@@ -74,10 +74,12 @@ void agg_emit_word(struct rt *rt, const void *value, const struct schema *s, uin
 	agg_emit_number(rt, agg_divide(agg_word(value, s, 0), div, s->is_signed), s->is_signed);
 }
 
-void agg_emit_hist(struct rt *rt, enum bcct_event_kind kind, uint32_t flags)
+void agg_emit_hist(struct rt *rt, enum bcct_event_kind kind, uint64_t width)
 {
-	struct bcct_event e = { .size = sizeof(e), .kind = kind, .flags = flags };
+	struct bcct_event e = { .size = sizeof(e), .kind = kind };
 
+	e.flags = width ? BCCT_HIST_LINEAR : 0;
+	e.u = width;
 	rt_emit(rt, &e);
 }
 

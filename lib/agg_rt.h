@@ -50,8 +50,9 @@ uint64_t agg_average(const void *value, const struct schema *s);
 void agg_emit_number(struct rt *rt, uint64_t v, bool is_signed);
 /* Emits word 0 over div. */
 void agg_emit_word(struct rt *rt, const void *value, const struct schema *s, uint64_t div);
-/* Histograms: begin or end, with flags; and one bucket, bounds inclusive. */
-void agg_emit_hist(struct rt *rt, enum bcct_event_kind kind, uint32_t flags);
+/* Histograms: begin or end, with the width of linear buckets (0: powers of two). */
+void agg_emit_hist(struct rt *rt, enum bcct_event_kind kind, uint64_t width);
+/* One bucket, bounds inclusive. */
 void agg_emit_bucket(struct rt *rt, int64_t min, int64_t max, uint64_t count, uint32_t flags);
 
 #endif

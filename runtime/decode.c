@@ -93,8 +93,9 @@ static void decode_enum(const struct decode *d, const struct schema *s, const ui
 static void decode_string(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
 	size_t n = strnlen((const char *)data, s->size);
+	bool cut = n && n == s->size && data[n - 1] == STRING_CUT;
 
-	send_text(d, BCCT_EV_STRING, (const char *)data, n, n == s->size ? BCCT_TRUNCATED : 0);
+	send_text(d, BCCT_EV_STRING, (const char *)data, n - cut, cut ? BCCT_TRUNCATED : 0);
 }
 
 static void decode_buffer(const struct decode *d, const struct schema *s, const uint8_t *data)

@@ -1,4 +1,7 @@
-/* avg(n): the average. Value: { u64 count; total }. Used by the check, the code generator and map printing. */
+/*
+ * avg(n): the average. Value: { u64 count; total }.
+ * Used by the check, the code generator and map printing.
+ */
 #ifdef BCCT_COMPILER
 #include "lib/agg_compile.h"
 

@@ -1,4 +1,7 @@
-/* count(): how often. Value: { u64 count }. Used by the check, the code generator and map printing. */
+/*
+ * count(): how often. Value: { u64 count }.
+ * Used by the check, the code generator and map printing.
+ */
 #ifdef BCCT_COMPILER
 #include "lib/agg_compile.h"
 

@@ -89,8 +89,7 @@ static ir_val hist_index(struct ir *ir, ir_val v, unsigned k)
 
 static void hist_update(struct lower *l, const struct node *call, ir_val ptr)
 {
-	const struct node *bits = call->call.args->next;
-	unsigned k = bits && bits->kind == N_NUM ? (unsigned)bits->num.value : 0;
+	unsigned k = (unsigned)call->type->params[0];
 	ir_val index = hist_index(l->ir, agg_operand(l, call), k);
 
 	index = ir_bin(l->ir, IR_SHL, index, ir_const(l->ir, 3));

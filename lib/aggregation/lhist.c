@@ -104,6 +104,7 @@ static void lhist_bucket(struct rt *rt, const struct schema *s, unsigned i, uint
 /* As in other tracers, print()'s divisor does not apply to linear histograms. */
 static void lhist_emit(struct rt *rt, const void *value, const struct schema *s, uint64_t div)
 {
+	uint64_t step = s->params[2] > 0 ? (uint64_t)s->params[2] : 1;
 	unsigned first = 0, end = agg_words(s);
 
 	(void)div;
@@ -111,10 +112,10 @@ static void lhist_emit(struct rt *rt, const void *value, const struct schema *s,
 		first++;
 	while (end > first && !agg_word(value, s, end - 1))
 		end--;
-	agg_emit_hist(rt, BCCT_EV_HIST_BEGIN, BCCT_HIST_LINEAR);
+	agg_emit_hist(rt, BCCT_EV_HIST_BEGIN, step);
 	for (unsigned i = first; i < end; i++)
 		lhist_bucket(rt, s, i, agg_word(value, s, i));
-	agg_emit_hist(rt, BCCT_EV_HIST_END, BCCT_HIST_LINEAR);
+	agg_emit_hist(rt, BCCT_EV_HIST_END, step);
 }
 
 const struct aggregation_rt bcct_aggregation_rt_lhist = {

@@ -1,4 +1,7 @@
-/* sum(n): the total. Value: { u64 or s64 total }. Used by the check, the code generator and map printing. */
+/*
+ * sum(n): the total. Value: { u64 or s64 total }.
+ * Used by the check, the code generator and map printing.
+ */
 #ifdef BCCT_COMPILER
 #include "lib/agg_compile.h"
 

@@ -1,0 +1,71 @@
+/*
+ * delete(@m, key), delete(@m[key]), delete(@m): removes a key, or resets a map
+ * without keys. Used by the check and the code generator.
+ */
+#ifdef BCCT_COMPILER
+#include "codegen/lower.h"
+#include "parser/check/check.h"
+
+/* A map without keys is an array of one { u64 set; value }: the entry stays, set goes. */
+static ir_val delete_scalar(struct lower *l, const struct node *map)
+{
+	struct ir *ir = l->ir;
+	ir_val at = lower_map_lookup(l, map);
+	ir_block there = ir_block_new(ir, "delete.set"), done = ir_block_new(ir, "delete.done");
+	ir_val found = ir_icmp(ir, IR_NE, at, ir_null(ir)), was = ir_bool(ir, found);
+
+	ir_cond(ir, found, there, done);
+	ir_at(ir, there);
+	ir_store(ir, lower_map_set(l, map, at), ir_const(ir, 0), 8);
+	ir_br(ir, done);
+	ir_at(ir, done);
+	return was;
+}
+
+/* A program reaches only its own CPU's part of an aggregation: the runtime resets it. */
+static ir_val delete_aggregation(struct lower *l, const struct node *call)
+{
+	int64_t params[4] = { call->call.args->map.map->index };
+
+	lower_event_args(l, "clear", call, NULL, NULL, params);
+	return ir_const(l->ir, 1);
+}
+
+/* !bpf_map_delete_elem(map, key) */
+static ir_val delete_key(struct lower *l, const struct node *map)
+{
+	struct ir *ir = l->ir;
+	ir_val key = lower_map_key(l, map);
+	ir_val r = IR_CALL(ir, BPF_FUNC_map_delete_elem,
+			   lower_map_ptr(l, map->map.map, map->loc), key);
+
+	return ir_bool(ir, ir_icmp(ir, IR_EQ, r, ir_const(ir, 0)));
+}
+
+static ir_val delete_lower(struct lower *l, const struct node *call)
+{
+	const struct node *map = call->call.args;
+	const struct map *m = map->map.map;
+	ir_val was;
+
+	if (map->map.keyed)
+		was = delete_key(l, map);
+	else if (m->value && m->value->kind == TY_AGG)
+		return delete_aggregation(l, call);
+	else
+		was = delete_scalar(l, map);
+	lower_fail_if(l, ir_icmp(l->ir, IR_EQ, was, ir_const(l->ir, 0)), LOSS_DELETE, call->loc,
+		      (int)m->index);
+	return was;
+}
+
+const struct builtin bcct_builtin_delete = {
+	.name = "delete",
+	.prototype = "delete(mapkey m[, key k]) bool",
+	.flags = BUILTIN_CALL,
+	.lower = delete_lower,
+	.doc = "Removes a key from a map, or resets a map that has none. True when it was there.",
+	.example = "BEGIN < @[1] = 1; @[2] = 2; delete(@, 1); print(@); clear(@); exit() >",
+	.expect = "@[2]: 2\n",
+};
+#endif

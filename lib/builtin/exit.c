@@ -1,0 +1,43 @@
+/*
+ * exit([status]): ends the program. Used by the check, the code generator and
+ * the event loop.
+ */
+#ifdef BCCT_COMPILER
+#include "codegen/lower.h"
+
+/* The event first, then the probe returns; what follows is not reached. */
+static ir_val exit_lower(struct lower *l, const struct node *call)
+{
+	lower_event_args(l, "exit", call, call->call.args, NULL, NULL);
+	ir_return(l->ir, 0);
+	return NULL;
+}
+
+const struct builtin bcct_builtin_exit = {
+	.name = "exit",
+	.prototype = "exit([int status]) none",
+	.flags = BUILTIN_CALL | BUILTIN_STATEMENT | BUILTIN_LEAVE,
+	.needs = NEEDS(RINGBUF),
+	.lower = exit_lower,
+	.doc = "Ends tracing with a status, 0 without one. The probe returns at once; END probes "
+	       "still run and maps are printed.",
+	.example = "BEGIN { exit(); printf(\"never\\n\") } END { printf(\"done\\n\") }",
+	.expect = "done\n",
+};
+#endif
+
+#ifdef BCCT_RUNTIME
+#include "lib/args_rt.h"
+
+static void exit_event(struct rt *rt, const struct action_info *a, const uint8_t *data,
+		       uint32_t len)
+{
+	(void)len;
+	rt_exit(rt, (int)args_int(a, 0, data, 0));
+}
+
+const struct builtin_rt bcct_builtin_rt_exit = {
+	.name = "exit",
+	.event = exit_event,
+};
+#endif

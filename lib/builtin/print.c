@@ -1,0 +1,189 @@
+/*
+ * print(@m[, top[, div]]), print(@m[key]), print(value). Used by the check, the
+ * code generator and the event loop.
+ *
+ * params: { map or -1, top, div, form }
+ */
+enum print_form { PRINT_MAP, PRINT_TAKE, PRINT_TAKE_ZERO, PRINT_ROW, PRINT_VALUE };
+
+#ifdef BCCT_COMPILER
+#include "codegen/lower.h"
+#include "parser/check/check.h"
+
+static bool print_whole(const struct node *n)
+{
+	return n->kind == N_MAP && !n->map.keyed;
+}
+
+static void print_number(struct check *k, struct node *arg, const char *what)
+{
+	int64_t n;
+
+	if (arg && check_const(k, arg, &n) && (n < 0 || n > UINT32_MAX))
+		check_error(k, arg, RANGE, "%s of print() must be 0 to %u", what, UINT32_MAX);
+}
+
+static void print_check(struct check *k, struct node *call)
+{
+	struct node *what = check_arg(call, 0), *top = check_arg(call, 1);
+	const struct type *t = what->type;
+
+	if (top && !print_whole(what)) {
+		check_error(k, top, ARG_COUNT, "only print() of a whole map takes more arguments");
+		return;
+	}
+	print_number(k, top, "the number of rows");
+	print_number(k, check_arg(call, 2), "the divisor");
+	if (!print_whole(what) && t && t->kind == TY_AGG) {
+		check_error(k, what, NOT_YET, "one key of an aggregation cannot be printed");
+		check_hint(k, "print the map: print(%s)", what->map.name);
+	}
+}
+
+static int64_t print_constant(const struct node *n)
+{
+	return n && n->kind == N_NUM ? (int64_t)n->num.value : 0;
+}
+
+/* The action tells the runtime which map; the event has no payload. */
+static void print_map(struct lower *l, const struct node *call)
+{
+	const struct node *what = call->call.args, *top = what->next;
+	int64_t params[4] = { what->map.map->index, print_constant(top),
+			      print_constant(top ? top->next : NULL), PRINT_MAP };
+
+	if (call->call.data == CALL_TAKE)
+		params[3] = PRINT_TAKE;
+	else if (call->call.data == CALL_TAKE_ZERO)
+		params[3] = PRINT_TAKE_ZERO;
+	lower_event_args(l, "print", call, NULL, NULL, params);
+}
+
+/*
+ * The payload is { key, value }. The key is evaluated once, outside of the event:
+ * it may have side effects that must not depend on room in the ring buffer.
+ */
+static void print_row(struct lower *l, const struct node *call)
+{
+	const struct node *what = call->call.args;
+	const struct map *m = what->map.map;
+	const struct type *const parts[] = { m->key, m->value };
+	const struct type *row = type_tuple(l->c->types, parts, 2);
+	int64_t params[4] = { m->index, 0, 0, PRINT_ROW };
+	unsigned action = lower_action(l, "print", call->loc, NULL, params,
+				       type_schema(l->c->types, l->arena, row));
+	struct ir *ir = l->ir;
+	ir_val key = lower_map_key(l, what), at, value, p;
+	ir_block found = ir_block_new(ir, "print.found"), done = ir_block_new(ir, "print.done");
+	struct lower_event e;
+
+	at = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, lower_map_ptr(l, m, what->loc), key);
+	p = lower_event_begin(l, action, call->loc, row->size, &e);
+	ir_copy(ir, p, key, m->key->size);
+	value = ir_offset(ir, p, row->members[1].offset);
+	ir_zero(ir, value, m->value->size);
+	ir_cond(ir, ir_truth(ir, at), found, done);
+	ir_at(ir, found);
+	ir_copy(ir, value, at, m->value->size);
+	ir_br(ir, done);
+	ir_at(ir, done);
+	lower_event_end(l, &e);
+}
+
+static ir_val print_lower(struct lower *l, const struct node *call)
+{
+	static const int64_t value[4] = { -1, 0, 0, PRINT_VALUE };
+	const struct node *what = call->call.args;
+
+	if (print_whole(what))
+		print_map(l, call);
+	else if (what->kind == N_MAP)
+		print_row(l, call);
+	else
+		lower_event_args(l, "print", call, what, NULL, value);
+	return NULL;
+}
+
+const struct builtin bcct_builtin_print = {
+	.name = "print",
+	.prototype = "print(any what[, intlit top[, intlit div]]) none",
+	.flags = BUILTIN_CALL | BUILTIN_STATEMENT | BUILTIN_PRINT,
+	.needs = NEEDS(RINGBUF),
+	.check = print_check,
+	.lower = print_lower,
+	.doc = "Prints a map, one entry of it, or any other value. Of a map, top keeps only the "
+	       "largest rows, and div divides the values.",
+	.example = "BEGIN { @[1] = 10; @[2] = 30; @[3] = 20; print(@, 2, 10); print((1, \"x\")); "
+		   "clear(@); exit() }",
+	.expect = "@[3]: 2\n@[2]: 3\n\n(1, x)\n",
+};
+#endif
+
+#ifdef BCCT_RUNTIME
+#include "lib/args_rt.h"
+
+static void print_mark(struct rt *rt, enum bcct_event_kind kind, const char *name, uint32_t flags)
+{
+	struct bcct_event e = { .size = sizeof(e), .kind = kind, .flags = flags, .name = name };
+
+	rt_emit(rt, &e);
+}
+
+static void print_row(struct rt *rt, const struct action_info *a, const uint8_t *data)
+{
+	const struct schema *key, *value;
+	const uint8_t *key_at, *value_at;
+	const struct map_info *m;
+	uint32_t flags = BCCT_MAP_KEYED | BCCT_MAP_EXPLICIT;
+	int map = args_map(rt, a);
+
+	key = args_field(a, 0, data, &key_at);
+	value = args_field(a, 1, data, &value_at);
+	if (map < 0 || !key || !value)
+		return;
+	m = &rt_manifest(rt)->maps.v[map];
+	if (m->nkeys > 1)
+		flags |= BCCT_MAP_MULTIKEY;
+	print_mark(rt, BCCT_EV_MAP_BEGIN, m->name, flags);
+	print_mark(rt, BCCT_EV_ROW_BEGIN, NULL, 0);
+	print_mark(rt, BCCT_EV_KEY_BEGIN, NULL, 0);
+	rt_emit_value(rt, key, key_at);
+	print_mark(rt, BCCT_EV_KEY_END, NULL, 0);
+	rt_emit_value(rt, value, value_at);
+	print_mark(rt, BCCT_EV_ROW_END, NULL, 0);
+	print_mark(rt, BCCT_EV_MAP_END, m->name, flags);
+}
+
+static void print_value(struct rt *rt, const struct action_info *a, const uint8_t *data)
+{
+	const uint8_t *at;
+	const struct schema *s = args_field(a, 0, data, &at);
+
+	if (!s)
+		return;
+	print_mark(rt, BCCT_EV_VALUE_BEGIN, NULL, 0);
+	rt_emit_value(rt, s, at);
+	print_mark(rt, BCCT_EV_VALUE_END, NULL, 0);
+}
+
+static void print_event(struct rt *rt, const struct action_info *a, const uint8_t *data,
+			uint32_t len)
+{
+	int map = args_map(rt, a);
+
+	(void)len;
+	if (a->params[3] == PRINT_VALUE)
+		print_value(rt, a, data);
+	else if (a->params[3] == PRINT_ROW)
+		print_row(rt, a, data);
+	else if (map >= 0)
+		rt_map_print(rt, (unsigned)map, (uint64_t)a->params[1],
+			     a->params[2] ? (uint64_t)a->params[2] : 1,
+			     a->params[3] != PRINT_MAP);
+}
+
+const struct builtin_rt bcct_builtin_rt_print = {
+	.name = "print",
+	.event = print_event,
+};
+#endif

@@ -91,7 +91,6 @@ void bcct_free(struct bcct *b)
 		maps_free(b->rt);
 		object_close(b->rt);
 		ksyms_free(b->rt->ksyms);
-		free(b->rt->ksym_text);
 		buf_free(&b->rt->held);
 		free(b->rt->links.v);
 		free(b->rt->timers.v);

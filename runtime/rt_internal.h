@@ -34,7 +34,7 @@ struct rt_map {
 	int fd;        /* what is read: the map, or the inner map of a swap map */
 	int outer;     /* swap: the array of maps, else -1 */
 	uint32_t type; /* of fd: enum bpf_map_type */
-	uint32_t flags;
+	uint32_t flags, size; /* size: bytes of a ring buffer */
 };
 
 struct rt_timer {
@@ -77,10 +77,9 @@ struct rt {
 
 	struct rt_sink sink; /* where rt_emit goes instead of the callback; see rt_redirect */
 	struct rt_loss *losses; /* m->sites.n of them */
-	uint64_t ring_loss_reported;
+	uint64_t missed_kprobe, missed_recursion;
 	uint8_t features[FEAT_COUNT];
 	struct ksyms *ksyms;
-	char *ksym_text; /* scratch of rt_ksym */
 };
 
 /* ---- handle.c ---------------------------------------------------------- */
@@ -189,8 +188,10 @@ void map_print_all(struct rt *rt); /* at the end: non-empty maps in name order *
 
 /* ---- losses.c ---------------------------------------------------------- */
 
-void losses_report(struct rt *rt);       /* what is new since the last report */
-void losses_report_final(struct rt *rt); /* and missed probe hits; before links are gone */
+void losses_report(struct rt *rt); /* what is new since the last report */
+/* Reads the kernel's own counts of probe hits it skipped; before links are gone. */
+void losses_missed(struct rt *rt);
+void losses_report_missed(struct rt *rt); /* reports them, at the end */
 const char *loss_reason_text(enum loss_reason why);
 
 /* ---- ksyms.c ----------------------------------------------------------- */
@@ -200,6 +201,15 @@ void ksyms_free(struct ksyms *k);
 struct ksyms *ksyms_parse(FILE *f);
 bool ksyms_find(const struct ksyms *k, uint64_t addr, struct rt_symbol *out);
 size_t ksyms_bytes(const struct ksyms *k);
+
+struct kallsyms_entry {
+	uint64_t addr;
+	char kind;
+	const char *name, *module; /* module NULL: the kernel itself */
+};
+/* Takes a line of kallsyms apart, in place. */
+bool kallsyms_line(char *line, struct kallsyms_entry *e);
+bool kallsyms_is_text(char kind);
 
 /* ---- kfuncs.c ---------------------------------------------------------- */
 

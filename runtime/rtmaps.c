@@ -112,9 +112,10 @@ static int map_prepare(struct rt *rt, struct rt_map *m)
 
 	m->type = map_type(info->role);
 	m->flags = hash_flags(rt, info);
-	if (info->role == MAPR_RING)
-		return bpf_map__set_max_entries(
-			m->map, (uint32_t)ring_bytes(rt->m->options.v[OPT_RB_PAGES]));
+	if (info->role == MAPR_RING) {
+		m->size = (uint32_t)ring_bytes(rt->m->options.v[OPT_RB_PAGES]);
+		return bpf_map__set_max_entries(m->map, m->size);
+	}
 	if (!info->swap)
 		return m->flags ? bpf_map__set_map_flags(m->map, m->flags) : 0;
 	m->fd = maps_new_inner(m);

@@ -1,0 +1,301 @@
+/*
+ * bcct_attach: BEGIN first, then every probe, then the command is let go. When
+ * one probe cannot be attached and must be, all are taken back.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "runtime/rt_internal.h"
+
+/* ---- what providers call -------------------------------------------------------- */
+
+void rt_add_link(struct rt *rt, struct bpf_link *link)
+{
+	vec_push(&rt->links, link);
+}
+
+void links_drop(struct rt *rt, size_t keep)
+{
+	struct buf *before = object_log_to(NULL);
+
+	while (rt->links.n > keep)
+		bpf_link__destroy(rt->links.v[--rt->links.n]);
+	object_log_to(before);
+}
+
+int rt_run_program(struct rt *rt, struct rt_program *p)
+{
+	struct bpf_test_run_opts opts = {.sz = sizeof(opts)};
+	int err = bpf_prog_test_run_opts(bpf_program__fd(p->prog), &opts);
+
+	(void)rt;
+	return err;
+}
+
+int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns)
+{
+	struct itimerspec when;
+	struct rt_timer t = {.program = p};
+	int err = 0;
+
+	if (!period_ns)
+		return -EINVAL;
+	when.it_interval.tv_sec = (time_t)(period_ns / 1000000000ULL);
+	when.it_interval.tv_nsec = (long)(period_ns % 1000000000ULL);
+	when.it_value = when.it_interval;
+	t.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (t.fd < 0)
+		return -errno;
+	if (timerfd_settime(t.fd, 0, &when, NULL))
+		err = -errno;
+	if (!err)
+		err = loop_watch(rt, t.fd, WATCH_TIMER + rt->timers.n);
+	if (err) {
+		close(t.fd);
+		return err;
+	}
+	vec_push(&rt->timers, t);
+	return 0;
+}
+
+/* ---- attaching -------------------------------------------------------------------- */
+
+/* Why an attach failed, in words that help more than the error's name. */
+static const char *attach_reason(const struct rt_point *p, int err)
+{
+	switch (-err) {
+	case ENOENT:
+	case ESRCH:
+		return "there is no such function or event in this kernel";
+	case EINVAL:
+	case EADDRNOTAVAIL:
+	case EOPNOTSUPP:
+		return p->at->offset ? "it cannot be probed at that offset"
+				     : "the kernel does not allow a probe there";
+	case EBUSY:
+		return "something else holds it";
+	case EILSEQ:
+		return "the address is not at the start of an instruction";
+	case EMFILE:
+	case ENFILE:
+		return "too many open files; raise the limit with ulimit -n";
+	case ENOSPC:
+		return "the kernel has no room for more probes";
+	default:
+		return strerror(-err);
+	}
+}
+
+static void attach_report(struct rt *rt, const struct provider_rt *pv, const struct rt_point *p,
+			  int err, enum diag_level level)
+{
+	char *near = NULL, hint[300];
+
+	if ((err == -ENOENT || err == -ESRCH) && pv->near)
+		near = pv->near(rt, p->at);
+	if (near)
+		snprintf(hint, sizeof(hint), "did you mean '%s'?", near);
+	rt_diag(rt, level, TAG_ATTACH, p->at->loc,
+		near ? hint
+		     : level == DIAG_ERROR && rt->m->options.v[OPT_MISSING_PROBES] == 2
+			       ? "if this is expected, set missing_probes to warn"
+			       : NULL,
+		"cannot attach to '%s': %s", p->full, attach_reason(p, err));
+	free(near);
+}
+
+/* True when the program may run without this point; reports it either way. */
+static bool attach_tolerable(struct rt *rt, const struct provider_rt *pv, const struct rt_point *p,
+			     int err)
+{
+	int64_t missing = rt->m->options.v[OPT_MISSING_PROBES];
+	/* a wildcard stands for whatever can be probed */
+	bool wild = rt_has_wildcard(p->at->target) || rt_has_wildcard(p->at->full);
+
+	if (err == -EPERM || err == -EACCES) {
+		privilege_explain(rt, "attaching probes");
+		return false;
+	}
+	if (err == -EMFILE || err == -ENFILE || err == -ENOMEM)
+		wild = false;
+	if (missing == 2 && !wild) {
+		if (!features_explain(rt))
+			attach_report(rt, pv, p, err, DIAG_ERROR);
+		return false;
+	}
+	if (missing)
+		attach_report(rt, pv, p, err, DIAG_WARNING);
+	return true;
+}
+
+/*
+ * Attaches n points, going on without those that fail and may. *lost receives
+ * how many those were. The array is the caller's copy: cookies keep their numbers.
+ */
+static int attach_points(struct rt *rt, struct rt_program *p, const struct provider_rt *pv,
+			 struct rt_point *points, unsigned n, unsigned *lost)
+{
+	while (n) {
+		size_t links = rt->links.n;
+		unsigned failed = 0;
+		struct buf *before = object_log_to(NULL);
+		int err = pv->attach(rt, p, points, n, &failed);
+
+		object_log_to(before);
+		if (!err)
+			return 0;
+		if (failed >= n)
+			failed = 0;
+		if (!attach_tolerable(rt, pv, &points[failed], err))
+			return err;
+		++*lost;
+		if (rt->links.n == links + failed) {
+			/* one link for each point: those before the failed one stay */
+			points += failed + 1;
+			n -= failed + 1;
+			continue;
+		}
+		links_drop(rt, links);
+		n--;
+		memmove(&points[failed], &points[failed + 1], (n - failed) * sizeof(*points));
+	}
+	return 0;
+}
+
+/* A program's points may come from several providers, in runs. */
+static int attach_program(struct rt *rt, struct rt_prog *p, unsigned *attached)
+{
+	unsigned total = (unsigned)p->points.n, start = 0, lost = 0;
+	struct rt_point *points = malloc(total * sizeof(*points));
+	int err = 0;
+
+	if (!points)
+		return -ENOMEM;
+	memcpy(points, p->points.v, total * sizeof(*points));
+	while (!err && start < total) {
+		const char *provider = points[start].at->provider;
+		const struct provider_rt *pv = provider_rt_find(provider);
+		unsigned n = 1;
+
+		while (start + n < total && !strcmp(points[start + n].at->provider, provider))
+			n++;
+		if (pv && pv->attach)
+			err = attach_points(rt, &p->p, pv, points + start, n, &lost);
+		start += n;
+	}
+	free(points);
+	*attached += total - lost;
+	return err;
+}
+
+static int attach_begin(struct rt *rt)
+{
+	for (size_t i = 0; i < rt->m->programs.n; i++) {
+		struct rt_prog *p = &rt->progs[i];
+		int err;
+
+		if (!p->begin)
+			continue;
+		err = rt_run_program(rt, &p->p);
+		if (err) {
+			if (!features_explain(rt))
+				rt_diag(rt, DIAG_ERROR, TAG_ATTACH, p->p.info->loc, NULL,
+					"cannot run '%s': %s", p->points.v[0].full,
+					strerror(-err));
+			return err;
+		}
+	}
+	return 0;
+}
+
+static int attach_all(struct rt *rt, unsigned *attached)
+{
+	unsigned probes = 0;
+	bool other = false;
+
+	for (size_t i = 0; i < rt->m->programs.n; i++) {
+		struct rt_prog *p = &rt->progs[i];
+		int err = 0;
+
+		if (p->p.skip)
+			continue;
+		if (p->begin || p->end) {
+			*attached += (unsigned)p->points.n;
+			continue;
+		}
+		other = true;
+		err = attach_program(rt, p, &probes);
+		if (err)
+			return err;
+	}
+	*attached += probes;
+	if (other && !probes) {
+		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL, "no probe could be attached");
+		return -ENOENT;
+	}
+	if (!other)
+		rt->exiting = true; /* only BEGIN and END: nothing more will happen */
+	return 0;
+}
+
+static void emit_attached(struct rt *rt, unsigned n)
+{
+	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_ATTACHED};
+
+	e.u = n;
+	rt_emit(rt, &e);
+}
+
+static int attach_steps(struct rt *rt)
+{
+	unsigned attached = 0;
+	int err = attach_begin(rt);
+
+	if (err)
+		return err;
+	/* exit() in BEGIN: the others would be attached only to be detached */
+	if (loop_hold(rt)) {
+		rt->exiting = true;
+		for (size_t i = 0; i < rt->m->programs.n; i++)
+			attached += (unsigned)rt->progs[i].points.n;
+	} else {
+		err = attach_all(rt, &attached);
+	}
+	if (!err)
+		err = loop_start_losses(rt);
+	if (!err)
+		err = child_release(rt);
+	if (!err)
+		emit_attached(rt, attached);
+	/* also after an error: what BEGIN had to say may explain it */
+	loop_release(rt);
+	return err;
+}
+
+int bcct_attach(struct bcct *b)
+{
+	struct rt *rt = b->rt;
+	int err;
+
+	if (!rt->ring.consumer || rt->attached) {
+		handle_diag(b, DIAG_ERROR, TAG_USAGE, LOC_NONE, NULL,
+			    rt->attached ? "the program is attached already"
+					 : "the program is not loaded");
+		return -EINVAL;
+	}
+	rt->attached = true;
+	err = attach_steps(rt);
+	if (err) {
+		loop_stop_timers(rt);
+		links_drop(rt, 0);
+		child_end(rt);
+	}
+	malloc_trim(0);
+	return err;
+}

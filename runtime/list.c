@@ -1,0 +1,55 @@
+/*
+ * bcct_list: finds the providers that a pattern names and lets them list.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/rt_internal.h"
+
+/* The part of a pattern before its first colon; "" and the whole as rest when there is none. */
+static char *pattern_provider(const char *pattern, const char **rest)
+{
+	const char *colon = strchr(pattern, ':');
+
+	*rest = colon ? colon + 1 : NULL;
+	return strndup(pattern, colon ? (size_t)(colon - pattern) : strlen(pattern));
+}
+
+static bool provider_named(const struct provider_rt *pv, const char *name)
+{
+	if (rt_has_wildcard(name))
+		return rt_wildcard(name, pv->name);
+	return !strcasecmp(name, pv->name);
+}
+
+int bcct_list(struct bcct *b, const char *pattern, bool verbose,
+	      void (*each)(void *user, const char *text), void *user)
+{
+	const char *rest;
+	char *name = pattern_provider(pattern && *pattern ? pattern : "*", &rest);
+	unsigned matched = 0;
+	int err = 0;
+
+	if (!name)
+		return -ENOMEM;
+	for (const struct provider_rt *const *p = bcct_providers_rt; *p; p++) {
+		int e = 0;
+
+		if (!provider_named(*p, name))
+			continue;
+		matched++;
+		if ((*p)->list)
+			e = (*p)->list(b->rt, rest ? rest : "*", verbose, each, user);
+		if (e && !err)
+			err = e;
+	}
+	if (!matched) {
+		handle_diag(b, DIAG_ERROR, TAG_UNKNOWN_PROBE, LOC_NONE,
+			    "a pattern is TYPE:NAME, for instance 'kprobe:vfs_*'",
+			    "there is no probe type '%s'", name);
+		err = -EINVAL;
+	}
+	free(name);
+	return err;
+}

@@ -59,8 +59,12 @@ int rt_pid(const struct rt *rt); /* process to trace (-p or -c), 0: all */
 
 /* ---- maps -------------------------------------------------------------- */
 
-/* Prints a map; top 0: all, div 0: 1. take: the rows leave the map (print + clear in one). */
-void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, bool take);
+/*
+ * Prints a map; top 0: all, div 0: 1. Print and clear, or print and zero, in one
+ * step lose nothing: TAKE_ROWS takes the rows out, TAKE_VALUES leaves their keys.
+ */
+enum map_take { TAKE_NOTHING, TAKE_ROWS, TAKE_VALUES };
+void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, enum map_take take);
 void rt_map_clear(struct rt *rt, unsigned map); /* removes all keys */
 void rt_map_zero(struct rt *rt, unsigned map);  /* keeps keys, zeroes values */
 

@@ -90,42 +90,55 @@ static bool single_is_empty(const struct map_info *info, const struct rows *r)
 	return true;
 }
 
-/* Reads the map as it is now, or takes all out of it. 0 or -errno. */
-static int map_collect(struct rt *rt, struct rt_map *m, bool take, struct rows *r)
+/* Reads the map as it is now, or takes out what is asked for. 0 or -errno. */
+static int map_collect(struct rt *rt, struct rt_map *m, enum map_take take, struct rows *r)
 {
 	int old, err;
 
 	rows_init(r, m->info);
-	if (!m->info->swap || !take)
-		return map_read(rt, m, m->fd, take, r);
+	if (!m->info->swap || take == TAKE_NOTHING) {
+		err = map_read(rt, m, m->fd, take == TAKE_ROWS, r);
+		if (!err && take == TAKE_VALUES)
+			rt_map_zero(rt, (unsigned)(m - rt->maps));
+		return err;
+	}
 	old = map_swap(m);
 	if (old < 0)
 		return old;
 	err = map_read(rt, m, old, false, r);
 	close(old);
+	if (!err && take == TAKE_VALUES && m->info->nkeys)
+		err = map_zero_keys(rt, m, r);
 	return err;
 }
 
-static void map_print(struct rt *rt, struct rt_map *m, uint64_t top, uint64_t div, bool take,
-		      bool explicit)
+struct printing {
+	uint64_t top, div;
+	enum map_take take;
+	bool explicit; /* by print(): also when empty */
+};
+
+static void map_print(struct rt *rt, struct rt_map *m, const struct printing *p)
 {
 	struct rows r;
-	int err = map_collect(rt, m, take, &r);
+	int err = map_collect(rt, m, p->take, &r);
 
 	if (err)
 		rt_problem(rt, m->info->loc, "cannot read the map '%s': %s", m->info->name,
 			   strerror(-err));
-	else if (explicit || (r.n && (m->info->nkeys || !single_is_empty(m->info, &r)))) {
+	else if (p->explicit || (r.n && (m->info->nkeys || !single_is_empty(m->info, &r)))) {
 		rows_sort(&r, m->info);
-		emit_map(rt, m->info, &r, top, div, explicit);
+		emit_map(rt, m->info, &r, p->top, p->div, p->explicit);
 	}
 	rows_free(&r);
 }
 
-void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, bool take)
+void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, enum map_take take)
 {
+	struct printing p = {.top = top, .div = div ? div : 1, .take = take, .explicit = true};
+
 	if (map < rt->m->maps.n && map_is_user(rt->maps[map].info))
-		map_print(rt, &rt->maps[map], top, div, take, true);
+		map_print(rt, &rt->maps[map], &p);
 }
 
 static int name_compare(const void *a, const void *b)
@@ -138,6 +151,7 @@ static int name_compare(const void *a, const void *b)
 void map_print_all(struct rt *rt)
 {
 	struct rt_map **sorted = calloc(rt->m->maps.n + 1, sizeof(*sorted));
+	struct printing p = {.div = 1};
 	size_t n = 0;
 
 	for (size_t i = 0; sorted && i < rt->m->maps.n; i++)
@@ -146,6 +160,6 @@ void map_print_all(struct rt *rt)
 	if (n)
 		qsort(sorted, n, sizeof(*sorted), name_compare);
 	for (size_t i = 0; i < n; i++)
-		map_print(rt, sorted[i], 0, 1, false, false);
+		map_print(rt, sorted[i], &p);
 	free(sorted);
 }

@@ -241,9 +241,10 @@ void rt_map_clear(struct rt *rt, unsigned map)
 		map_failed(rt, m, "clear", err);
 }
 
-/* Writes zeroes under every key of r. With a fresh map, keys that probes added stay theirs. */
-static int zero_keys(struct rt *rt, const struct rt_map *m, const struct rows *r, uint64_t flags)
+int map_zero_keys(struct rt *rt, const struct rt_map *m, const struct rows *r)
 {
+	/* in a fresh map, what probes have added since is theirs */
+	uint64_t flags = m->info->swap ? BPF_NOEXIST : BPF_EXIST;
 	uint8_t *zero = calloc(1, kernel_stride(rt, m->info));
 	int err = zero ? 0 : -ENOMEM;
 
@@ -288,7 +289,7 @@ void rt_map_zero(struct rt *rt, unsigned map)
 		old = m->info->swap ? map_swap(m) : m->fd;
 		err = old < 0 ? old : map_read(rt, m, old, false, &r);
 		if (!err)
-			err = zero_keys(rt, m, &r, m->info->swap ? BPF_NOEXIST : BPF_EXIST);
+			err = map_zero_keys(rt, m, &r);
 		if (m->info->swap && old >= 0)
 			close(old);
 		rows_free(&r);

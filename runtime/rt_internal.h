@@ -172,6 +172,8 @@ uint8_t *rows_add(struct rows *r); /* a zeroed row at the end, valid until the n
 int map_read(struct rt *rt, const struct rt_map *m, int fd, bool take, struct rows *r);
 /* Replaces a swap map's inner map; returns the old one's descriptor (quiescent) or -errno. */
 int map_swap(struct rt_map *m);
+/* Writes zeroes under every key of r. */
+int map_zero_keys(struct rt *rt, const struct rt_map *m, const struct rows *r);
 bool map_is_percpu(const struct map_info *info);
 bool map_is_user(const struct map_info *info);
 

@@ -179,7 +179,9 @@ static void print_event(struct rt *rt, const struct action_info *a, const uint8_
 	else if (map >= 0)
 		rt_map_print(rt, (unsigned)map, (uint64_t)a->params[1],
 			     a->params[2] ? (uint64_t)a->params[2] : 1,
-			     a->params[3] != PRINT_MAP);
+			     a->params[3] == PRINT_MAP	 ? TAKE_NOTHING
+			     : a->params[3] == PRINT_TAKE ? TAKE_ROWS
+							  : TAKE_VALUES);
 }
 
 const struct builtin_rt bcct_builtin_rt_print = {

@@ -1,0 +1,275 @@
+/*
+ * Reaching into memory: members, elements, dereferencing, addresses, casts.
+ * The space of a pointer goes on to what is read through it.
+ */
+#include <string.h>
+
+#include "parser/check/internal.h"
+
+static const struct type *no_members(struct check *k, struct node *n, const struct type *t)
+{
+	diag_error(&k->c->diags, TYPE, n->field.name_loc.file ? n->field.name_loc : n->loc,
+		   "%s has no member '%s'", check_print(k, t), n->field.name);
+	if (type_is_integer(t) || (t->kind == TY_PTR && t->elem->kind == TY_NONE))
+		check_hint(k, "cast it to a pointer to a struct: ((struct NAME *)…)->%s",
+			   n->field.name);
+	return check_poison();
+}
+
+static const struct type *no_such_member(struct check *k, struct node *n, const struct type *t)
+{
+	const char *near = type_near_member(k->types, t, n->field.name);
+
+	diag_error(&k->c->diags, UNKNOWN_FIELD, n->field.name_loc.file ? n->field.name_loc : n->loc,
+		   "%s has no member '%s'", check_print(k, t), n->field.name);
+	if (near)
+		check_hint(k, "did you mean '%s'?", near);
+	return check_poison();
+}
+
+static bool has_members(const struct type *t)
+{
+	return t->kind == TY_STRUCT || t->kind == TY_UNION || t->kind == TY_RECORD ||
+	       t->kind == TY_TUPLE;
+}
+
+/* args.NAME: the provider knows the arguments. False when the object is something else. */
+static bool field_of_args(struct check *k, struct node *n)
+{
+	struct node *object = n->field.object;
+	const struct provider_var *v;
+
+	if (object->kind != N_IDENT || strcmp(object->ident.name, "args") != 0)
+		return false;
+	v = check_pvar_find(k->clause->clause.provider, "args", &n->field.arg);
+	if (!v)
+		return false; /* reported as a name that is not available */
+	object->ident.pvar = v;
+	object->type = type_none(k->types);
+	n->field.pvar = v;
+	n->field.arg = 0;
+	n->type = NULL;
+	if (!checker_of(k)->bad_spec)
+		n->type = v->check(k, k->clause, n, n->field.name, &n->field.arg);
+	if (!n->type)
+		n->type = check_poison();
+	return true;
+}
+
+void check_field(struct check *k, struct node *n)
+{
+	struct node *object = n->field.object;
+	enum space space;
+	const struct type *t;
+
+	if (field_of_args(k, n))
+		return;
+	check_place(k, object);
+	t = object->type;
+	n->type = check_poison();
+	if (check_poisoned(t))
+		return;
+	space = t->space;
+	if (t->kind == TY_PTR)
+		t = t->elem;
+	if (!has_members(t)) {
+		n->type = no_members(k, n, object->type);
+		return;
+	}
+	if (!type_member(k->types, t, n->field.name, &n->field.member)) {
+		n->type = no_such_member(k, n, t);
+		return;
+	}
+	n->type = check_loaded(k, n->field.member.type, space);
+	if (t->kind == TY_TUPLE || t->kind == TY_RECORD)
+		n->type = n->field.member.type; /* its pointers have spaces of their own */
+}
+
+/* $tuple[0] is $tuple.0 */
+static void index_of_tuple(struct check *k, struct node *n)
+{
+	struct node *object = n->index.object;
+	struct loc loc = n->index.index->loc;
+	int64_t i;
+
+	if (!check_const(k, n->index.index, &i)) {
+		check_error(k, n->index.index, NOT_CONSTANT,
+			    "the index of a tuple must be a constant");
+		return;
+	}
+	if (i < 0 || i >= object->type->nmembers) {
+		check_error(k, n->index.index, RANGE, "%lld is not an element of a tuple of %u",
+			    (long long)i, object->type->nmembers);
+		return;
+	}
+	memset(&n->field, 0, sizeof(n->field));
+	n->kind = N_FIELD;
+	n->field.object = object;
+	n->field.name = arena_printf(k->arena, "%lld", (long long)i);
+	n->field.name_loc = loc;
+	check_field(k, n);
+}
+
+static bool index_in_range(struct check *k, struct node *n, const struct type *array)
+{
+	int64_t i;
+
+	if (!check_const(k, n->index.index, &i))
+		return true;
+	if (i >= 0 && (i < array->count || !array->count)) /* count 0: a flexible array */
+		return true;
+	check_error(k, n->index.index, RANGE, "%lld is not an element of an array of %u",
+		    (long long)i, array->count);
+	return false;
+}
+
+void check_index(struct check *k, struct node *n)
+{
+	struct node *object = n->index.object, *index = n->index.index;
+	const struct type *t;
+
+	check_place(k, object);
+	check_expr(k, index);
+	n->type = check_poison();
+	t = object->type;
+	if (check_poisoned(t) || check_poisoned(index->type))
+		return;
+	if (!type_is_integer(index->type)) {
+		check_error(k, index, TYPE, "an index must be an integer, not %s",
+			    check_print(k, index->type));
+		return;
+	}
+	if (t->kind == TY_TUPLE) {
+		index_of_tuple(k, n);
+		return;
+	}
+	if ((t->kind != TY_ARRAY && t->kind != TY_PTR) || !t->elem->size) {
+		check_error(k, object, TYPE, "%s cannot be indexed", check_print(k, t));
+		return;
+	}
+	if (t->kind == TY_ARRAY && !index_in_range(k, n, t))
+		return;
+	n->type = check_loaded(k, t->elem, t->space);
+}
+
+void check_deref(struct check *k, struct node *n)
+{
+	struct node *operand = n->unary.operand;
+	const struct type *t;
+
+	check_place(k, operand);
+	t = operand->type;
+	n->type = check_poison();
+	if (check_poisoned(t))
+		return;
+	if (t->kind == TY_PTR && t->elem->size) {
+		n->type = check_loaded(k, t->elem, t->space);
+		return;
+	}
+	check_error(k, n, TYPE, "%s cannot be dereferenced", check_print(k, t));
+	if (type_is_integer(t) || t->kind == TY_PTR)
+		check_hint(k, "cast it first: *(uint64 *)…");
+}
+
+/* The space in which a place lies: that of the pointer or object it is reached through. */
+static bool place_space(const struct node *n, enum space *space)
+{
+	const struct node *object;
+
+	if (n->kind == N_FIELD && !n->field.pvar)
+		object = n->field.object;
+	else if (n->kind == N_INDEX)
+		object = n->index.object;
+	else if (n->kind == N_UNARY && n->unary.op == OP_DEREF)
+		object = n->unary.operand;
+	else
+		return false;
+	if (check_poisoned(object->type))
+		return false;
+	*space = object->type->space;
+	return true;
+}
+
+void check_addr(struct check *k, struct node *n)
+{
+	struct node *operand = n->unary.operand;
+	const struct type *t;
+	enum space space;
+
+	check_place(k, operand);
+	t = operand->type;
+	n->type = check_poison();
+	if (check_poisoned(t))
+		return;
+	if (operand->kind == N_FIELD && operand->field.member.bit_size) {
+		check_error(k, n, TYPE, "a bit-field has no address");
+		return;
+	}
+	if (t->kind == TY_ARRAY || t->kind == TY_STRUCT || t->kind == TY_UNION)
+		space = t->space;
+	else if (!place_space(operand, &space))
+		space = SP_VALUE;
+	if (space == SP_VALUE || space == SP_STACK || space == SP_MAP) {
+		check_error(k, n, NOT_YET, "the address of this is not supported");
+		return;
+	}
+	n->type = type_ptr(k->types, t->kind == TY_ARRAY ? t->elem : t, space);
+}
+
+void check_wrap_addr(struct check *k, struct node *n)
+{
+	struct node *inner = node_new(k->arena, N_UNARY, n->loc), *next = n->next;
+
+	*inner = *n;
+	inner->next = NULL;
+	n->kind = N_UNARY;
+	n->unary.op = OP_ADDR;
+	n->unary.operand = inner;
+	n->next = next;
+	n->type = type_ptr(k->types, inner->type->elem, inner->type->space);
+}
+
+static const struct type *cast_pointer(struct check *k, struct node *n, const struct type *to,
+				       const struct type *from)
+{
+	enum space space = SP_KERNEL;
+
+	if (from->kind == TY_PTR || from->kind == TY_ARRAY) {
+		space = from->space;
+		if (space == SP_VALUE)
+			space = SP_KERNEL;
+	} else if (!type_is_integer(from)) {
+		check_error(k, n, TYPE, "%s cannot be cast to a pointer", check_print(k, from));
+		return check_poison();
+	}
+	if (from->kind == TY_ARRAY)
+		check_wrap_addr(k, n->cast.operand);
+	return type_with_space(k->types, to, space);
+}
+
+void check_cast(struct check *k, struct node *n)
+{
+	const struct type *to = check_typename(k, n->cast.to), *from;
+
+	check_place(k, n->cast.operand);
+	from = n->cast.operand->type;
+	n->type = check_poison();
+	if (check_poisoned(to) || check_poisoned(from))
+		return;
+	if (to->kind == TY_PTR) {
+		n->type = cast_pointer(k, n, to, from);
+	} else if (type_is_integer(to)) {
+		if (type_is_integer(from) || from->kind == TY_PTR)
+			n->type = to;
+		else
+			check_error(k, n, TYPE, "%s cannot be cast to %s", check_print(k, from),
+				    check_print(k, to));
+	} else if (to->kind == TY_STRUCT || to->kind == TY_UNION) {
+		check_error(k, n->cast.to, TYPE, "a value cannot be cast to %s",
+			    check_print(k, to));
+		check_hint(k, "cast to a pointer: (%s *)…", check_print(k, to));
+	} else {
+		check_error(k, n->cast.to, NOT_YET, "casts to %s are not supported",
+			    check_print(k, to));
+	}
+}

@@ -1,0 +1,165 @@
+/*
+ * Format strings against their arguments, for every unit that takes one. An
+ * error about a directive points at it inside the literal.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/format.h"
+#include "parser/check/internal.h"
+
+/* Source bytes of one character of a literal: 1, or the length of an escape. */
+static uint32_t source_bytes(const char *p, const char *end)
+{
+	uint32_t n;
+
+	if (*p != '\\' || p + 1 == end)
+		return 1;
+	if (p[1] == 'x') {
+		for (n = 2; n < 4 && p + n < end && isxdigit((unsigned char)p[n]); n++)
+			;
+		return n;
+	}
+	if (p[1] < '0' || p[1] > '7')
+		return 2;
+	for (n = 1; n < 4 && p + n < end && p[n] >= '0' && p[n] <= '7'; n++)
+		;
+	return n;
+}
+
+/* Where bytes offset … offset + span of a literal's value stand in the source. */
+static struct loc literal_loc(struct check *k, const struct node *literal, size_t offset,
+			      size_t span)
+{
+	const struct source *src = sources_get(&k->c->sources, literal->loc);
+	struct loc loc = literal->loc;
+	const char *p, *end, *first = NULL;
+	size_t i;
+
+	if (!src || (uint64_t)loc.offset + loc.length > src->len || loc.length < 2 ||
+	    src->text[loc.offset] != '"')
+		return loc;
+	p = src->text + loc.offset + 1;
+	end = src->text + loc.offset + loc.length - 1;
+	for (i = 0; i < offset + span && p < end; i++) {
+		if (i == offset)
+			first = p;
+		p += source_bytes(p, end);
+	}
+	if (!first || i < offset + span)
+		return loc;
+	loc.offset = (uint32_t)(first - src->text) & 0xffffff;
+	loc.length = (uint32_t)(p - first);
+	return loc;
+}
+
+static bool fits_integer(const struct type *t)
+{
+	return type_is_integer(t) || t->kind == TY_PTR;
+}
+
+/* %s: text and whatever has a usual text form; a bare number there is a mistake more often. */
+static bool fits_text(const struct type *t)
+{
+	return t->kind != TY_INT && t->kind != TY_PTR && t->kind != TY_AGG;
+}
+
+static bool fits(const struct format_piece *piece, const struct type *t)
+{
+	switch (piece->conv) {
+	case 's': return fits_text(t);
+	case 'r': return t->kind == TY_BUFFER;
+	default: return fits_integer(t);
+	}
+}
+
+static void mismatch(struct check *k, const struct node *format, const struct format_piece *p,
+		     const struct node *arg)
+{
+	const struct type *t = arg->type;
+
+	diag_error(&k->c->diags, FORMAT, literal_loc(k, format, p->offset, p->span),
+		   "'%.*s' does not fit %s", (int)p->span, format->str.text + p->offset,
+		   check_print(k, t));
+	if (p->conv == 's' && t->kind == TY_PTR)
+		check_hint(k, "str(…) makes a string of a pointer; %%p prints its value");
+	else if (p->conv == 's')
+		check_hint(k, "%%d prints integers; str(…) makes a string of an address");
+	else if (p->conv == 'r')
+		check_hint(k, "%%r prints buffers");
+	else if (fits_text(t))
+		check_hint(k, "%%s prints it");
+}
+
+/* Is an argument something that can be printed by a format at all? */
+static bool check_value(struct check *k, const struct node *arg)
+{
+	const struct map *m;
+
+	if (check_poisoned(arg->type))
+		return false;
+	if (arg->kind != N_MAP)
+		return true;
+	m = arg->map.map;
+	if (arg->type->kind == TY_AGG) {
+		check_error(k, arg, NOT_YET, "printing '%s', a %s(), by a format is not supported",
+			    m->name, arg->type->name);
+		check_hint(k, "print(%s) prints it", m->name);
+		return false;
+	}
+	if (!arg->map.keyed && m->nkeys) {
+		check_error(k, arg, MAP_KEY, "'%s' has keys; a value is expected here", m->name);
+		check_hint(k, "print(%s) prints the whole map", m->name);
+		return false;
+	}
+	return true;
+}
+
+static void check_piece(struct check *k, const struct node *format, const struct format_piece *p,
+			const struct node *arg, unsigned number)
+{
+	struct loc loc = literal_loc(k, format, p->offset, p->span);
+	const char *text = format->str.text + p->offset;
+
+	if (p->star_width || p->star_precision)
+		diag_error(&k->c->diags, FORMAT, loc, "'*' is not supported in '%.*s'",
+			   (int)p->span, text);
+	else if (!arg)
+		diag_error(&k->c->diags, FORMAT, loc, "there is no argument %u for '%.*s'", number,
+			   (int)p->span, text);
+	else if (check_value(k, arg) && !fits(p, arg->type))
+		mismatch(k, format, p, arg);
+}
+
+void check_format(struct check *k, struct node *call, const struct node *format,
+		  struct node *first)
+{
+	struct format_piece piece;
+	const struct node *arg = first;
+	unsigned number = 0;
+	size_t pos = 0;
+	int more;
+
+	if (format->kind != N_STR)
+		return; /* reported against the prototype */
+	if (node_count(first) > CHECK_MAX_FORMAT_ARGS)
+		check_error(k, call, TOO_LARGE, "'%s' takes at most %d values", call->call.name,
+			    CHECK_MAX_FORMAT_ARGS);
+	while ((more = format_next(format->str.text, format->str.len, &pos, &piece)) > 0) {
+		if (!piece.directive)
+			continue;
+		check_piece(k, format, &piece, arg, ++number);
+		if (arg)
+			arg = arg->next;
+	}
+	if (more < 0) {
+		diag_error(&k->c->diags, FORMAT,
+			   literal_loc(k, format, piece.offset, piece.span),
+			   "'%.*s' is not a format directive", (int)piece.span,
+			   format->str.text + piece.offset);
+		check_hint(k, "%%%% prints a percent sign");
+		return;
+	}
+	for (; arg; arg = arg->next)
+		check_error(k, arg, FORMAT, "no directive prints this argument");
+}

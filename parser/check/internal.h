@@ -1,0 +1,150 @@
+/*
+ * What the files of the check share among themselves. Units see check.h only.
+ */
+#ifndef PARSER_CHECK_INTERNAL_H
+#define PARSER_CHECK_INTERNAL_H
+
+#include "base/strmap.h"
+#include "parser/check/check.h"
+
+#define CHECK_MAX_KEYS 64
+#define CHECK_MAX_KEY_BYTES 32768
+#define CHECK_MAX_VALUE_BYTES 65536
+#define CHECK_MAX_FORMAT_ARGS 127
+#define CHECK_MAX_PARAMS 8
+
+/*
+ * How much is known about the sign of an integer that is stored: constants
+ * do not decide it, anything signed does. A zero may still be a null pointer.
+ */
+enum rank { RANK_NULL, RANK_FREE, RANK_UNSIGNED, RANK_SIGNED };
+
+/* A type that grows as assignments are seen. */
+struct grown {
+	const struct type *type; /* NULL: nothing assigned yet */
+	enum rank rank;
+};
+
+struct check_map_state {
+	struct map map; /* first: check_map hands out its address */
+	struct grown value;  /* of plain maps */
+	struct grown operand; /* of aggregations: their sign follows it */
+	struct grown keys[CHECK_MAX_KEYS];
+	bool told;           /* that it is never assigned */
+};
+
+struct check_var {
+	struct var var; /* first: clause.vars points to it */
+	struct grown value;
+	bool assigned; /* in this pass, before the statement being checked */
+};
+
+/* struct check with what units need not see. */
+struct checker {
+	struct check k;
+	struct node *program;
+	struct strmap maps;       /* name -> struct check_map_state */
+	struct map *last_map;
+	bool bad_spec;            /* the clause has a probe that could not be parsed: stay silent */
+};
+
+static inline struct checker *checker_of(struct check *k)
+{
+	return (struct checker *)k;
+}
+
+static inline struct check_map_state *map_state(struct map *m)
+{
+	return (struct check_map_state *)m;
+}
+
+/* walk.c: calls each for n and all below, stops when it returns true. depth starts at 0. */
+typedef bool check_visit(void *user, const struct node *n, unsigned depth);
+bool check_walk(const struct node *n, unsigned depth, check_visit *each, void *user);
+
+/* split.c: providers of all probes; clauses become programs of one provider each. */
+void check_split(struct check *k, struct node *program);
+bool check_has_wildcard(const char *s);
+
+/* stmt.c */
+void check_stmts(struct check *k, struct node *list);
+void check_effect(struct check *k, struct node *n); /* an expression whose value is dropped */
+
+/* expr.c: check_place leaves arrays and structs as what they are, in memory. */
+void check_place(struct check *k, struct node *n);
+void check_cond(struct check *k, struct node *n, const char *where);
+void check_ternary(struct check *k, struct node *n, bool effect);
+
+/* ops.c */
+void check_binary(struct check *k, struct node *n);
+const struct type *check_arith(struct check *k, const struct node *at, enum op op,
+			       const struct type *left, const struct type *right);
+bool check_is_condition(const struct type *t);
+
+/* access.c */
+void check_field(struct check *k, struct node *n);
+void check_index(struct check *k, struct node *n);
+void check_deref(struct check *k, struct node *n);
+void check_addr(struct check *k, struct node *n);
+void check_cast(struct check *k, struct node *n);
+/* Puts &n in n's place; its type is a pointer to the elements. */
+void check_wrap_addr(struct check *k, struct node *n);
+
+/* names.c */
+void check_ident(struct check *k, struct node *n);
+void check_variable(struct check *k, struct node *n);
+struct check_var *check_var_find(struct check *k, const char *name, bool create);
+void check_positional(struct check *k, struct node *n, bool as_string);
+bool check_positional_number(struct check *k, const struct node *n, uint64_t *value,
+			     bool *is_unsigned);
+const struct provider_var *check_pvar_find(const struct provider *p, const char *name,
+					   uint32_t *number);
+
+/* call.c */
+void check_call(struct check *k, struct node *n, bool effect);
+bool check_args(struct check *k, struct node *call, const char *prototype);
+/* The aggregation that an assigned value calls, or NULL. */
+const struct aggregation *check_agg_of(const struct node *value);
+
+/* proto.c */
+enum param_kind {
+	PK_INT, PK_STRING, PK_STRLIT, PK_INTLIT, PK_PTR, PK_MAP, PK_MAPKEY, PK_KEY, PK_WORD,
+	PK_ANY, PK_TYPE, PK_COUNT,
+};
+struct proto {
+	struct {
+		enum param_kind kind;
+		bool optional;
+	} param[CHECK_MAX_PARAMS];
+	unsigned n, required;
+	bool rest;      /* "...": any number of further values */
+	char result[32];
+};
+bool proto_parse(const char *text, struct proto *p);
+const char *proto_kind_text(enum param_kind kind); /* "an integer" */
+/* NULL for "-". */
+const struct type *proto_result(struct check *k, const struct proto *p);
+
+/* maps.c */
+void check_map_read(struct check *k, struct node *n);
+/* A map as an argument: keys are checked, the value is not read. */
+void check_map_arg(struct check *k, struct node *n);
+void check_map_assign(struct check *k, struct node *assign);
+void check_map_agg(struct check *k, struct node *assign, const struct aggregation *agg);
+void check_map_count(struct check *k, struct node *incdec);
+void check_map_finish(struct check *k, struct node *program);
+
+/* types.c */
+const struct type *check_stored(struct check *k, const struct type *t);
+const struct type *check_unify(struct check *k, const struct type *a, const struct type *b);
+enum rank check_rank(struct check *k, const struct node *n);
+bool check_grow(struct check *k, struct grown *g, const struct type *t, enum rank rank);
+const struct type *check_typename(struct check *k, struct node *n);
+const struct type *check_loaded(struct check *k, const struct type *t, enum space space);
+bool check_is_chars(const struct type *t);
+const char *check_print(struct check *k, const struct type *t);
+
+/* pair.c: print(@m) … clear(@m), and maps that are emptied while probes run. */
+void check_pairs(struct check *k, struct node *program);
+
+#endif

@@ -1,0 +1,336 @@
+/*
+ * Maps: their keys and values over all uses in the program. Types grow over
+ * the passes; what does not go together is said in the last one.
+ */
+#include <string.h>
+
+#include "parser/check/internal.h"
+
+struct map *check_map(struct check *k, struct node *n)
+{
+	struct checker *s = checker_of(k);
+	struct check_map_state *st = strmap_get(&s->maps, n->map.name);
+
+	if (!st) {
+		st = arena_new_of(k->arena, struct check_map_state);
+		st->map.name = n->map.name;
+		st->map.loc = n->loc;
+		strmap_put(&s->maps, st->map.name, st);
+		if (s->last_map)
+			s->last_map->next = &st->map;
+		else
+			s->program->program.maps = &st->map;
+		s->last_map = &st->map;
+		st->map.index = s->program->program.nmaps++;
+	}
+	n->map.map = &st->map;
+	return &st->map;
+}
+
+static void note(struct check *k, enum diag_tag tag, struct loc loc, const char *text)
+{
+	if (loc.file)
+		diag_add(&k->c->diags, DIAG_NOTE, tag, loc, "%s", text);
+}
+
+static const char *keys_text(struct check *k, unsigned n)
+{
+	if (n == 0)
+		return "no keys";
+	return n == 1 ? "1 key" : arena_printf(k->arena, "%u keys", n);
+}
+
+/* The number of keys must be the same everywhere. */
+static bool check_shape(struct check *k, struct node *n, struct map *m, unsigned count)
+{
+	if (!m->keyed_known) {
+		m->keyed_known = true;
+		m->nkeys = count;
+		m->loc = n->loc;
+		return true;
+	}
+	if (m->nkeys == count)
+		return true;
+	check_error(k, n, MAP_KEY, "'%s' has %s here and %s elsewhere", m->name,
+		    keys_text(k, count), keys_text(k, m->nkeys));
+	note(k, TAG_MAP_KEY, m->loc, "the other use");
+	return false;
+}
+
+static bool may_be_key(const struct type *t)
+{
+	switch (t->kind) {
+	case TY_NONE: case TY_STRUCT: case TY_UNION: case TY_FUNC: case TY_AGG:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void one_key(struct check *k, struct check_map_state *st, struct node *key, unsigned i)
+{
+	const struct type *t;
+
+	check_expr(k, key);
+	if (check_poisoned(key->type))
+		return;
+	if (!may_be_key(key->type)) {
+		check_error(k, key, MAP_TYPE, "%s cannot be a key", check_print(k, key->type));
+		return;
+	}
+	t = check_stored(k, key->type);
+	if (check_grow(k, &st->keys[i], t, check_rank(k, key)))
+		return;
+	check_error(k, key, MAP_TYPE, "key %u of '%s' is %s here and %s elsewhere", i + 1,
+		    st->map.name, check_print(k, t), check_print(k, st->keys[i].type));
+	note(k, TAG_MAP_TYPE, st->map.loc, "the other use");
+}
+
+/* The map's key type, once all parts are known. */
+static void join_keys(struct check *k, struct check_map_state *st, const struct node *n)
+{
+	const struct type *parts[CHECK_MAX_KEYS];
+	uint64_t size = 0;
+	unsigned i;
+
+	for (i = 0; i < st->map.nkeys; i++) {
+		parts[i] = st->keys[i].type;
+		if (!parts[i])
+			return;
+		size += parts[i]->size;
+	}
+	if (size > CHECK_MAX_KEY_BYTES) {
+		check_error(k, n, TOO_LARGE, "the keys of '%s' have %llu bytes, more than %d",
+			    st->map.name, (unsigned long long)size, CHECK_MAX_KEY_BYTES);
+		return;
+	}
+	st->map.key = i == 1 ? parts[0] : type_tuple(k->types, parts, i);
+}
+
+void check_map_keys(struct check *k, struct node *n)
+{
+	struct map *m = check_map(k, n);
+	struct node *key;
+	unsigned i = 0, count;
+	bool ok;
+
+	/* @m[(a, b)] is @m[a, b] */
+	while (n->map.keys && !n->map.keys->next && n->map.keys->kind == N_TUPLE)
+		n->map.keys = n->map.keys->tuple.elems;
+	count = node_count(n->map.keys);
+	if (count > CHECK_MAX_KEYS) {
+		check_error(k, n, TOO_LARGE, "a map has at most %d keys", CHECK_MAX_KEYS);
+		return;
+	}
+	ok = check_shape(k, n, m, count);
+	for (key = n->map.keys; key; key = key->next, i++) {
+		if (ok)
+			one_key(k, map_state(m), key, i);
+		else
+			check_expr(k, key);
+	}
+	if (ok && count)
+		join_keys(k, map_state(m), n);
+}
+
+/* Said once per map: it is never assigned. */
+static bool never_assigned(struct check *k, struct node *n, struct map *m)
+{
+	struct nearest near = nearest_init(m->name);
+	struct map *other;
+
+	if (m->assigned)
+		return false;
+	if (!k->final || map_state(m)->told)
+		return true;
+	map_state(m)->told = true;
+	check_error(k, n, UNKNOWN_MAP, "'%s' is never assigned", m->name);
+	for (other = checker_of(k)->program->program.maps; other; other = other->next)
+		if (other->assigned)
+			nearest_try(&near, other->name);
+	if (near.best)
+		check_hint(k, "did you mean '%s'?", near.best);
+	return true;
+}
+
+void check_map_arg(struct check *k, struct node *n)
+{
+	struct map *m = check_map(k, n);
+
+	if (n->map.keyed)
+		check_map_keys(k, n);
+	n->type = check_poison();
+	if (!never_assigned(k, n, m) && m->value)
+		n->type = m->value;
+}
+
+void check_map_read(struct check *k, struct node *n)
+{
+	struct map *m = check_map(k, n);
+
+	check_map_keys(k, n);
+	n->type = check_poison();
+	if (never_assigned(k, n, m) || !m->value)
+		return;
+	if (m->value->kind != TY_AGG) {
+		n->type = m->value;
+		return;
+	}
+	check_error(k, n, NOT_YET, "reading '%s', a %s(), in an expression is not supported",
+		    m->name, m->value->name);
+	check_hint(k, "print(%s) prints it", m->name);
+}
+
+static void other_value(struct check *k, struct node *n, struct map *m, const char *what)
+{
+	const char *has = m->value->kind == TY_AGG
+				  ? arena_printf(k->arena, "%s()", m->value->name)
+				  : check_print(k, m->value);
+
+	check_error(k, n, MAP_TYPE, "'%s' holds %s elsewhere, it cannot hold %s", m->name, has,
+		    what);
+	note(k, TAG_MAP_TYPE, m->value_loc, "the other assignment");
+}
+
+/* A value of type t goes into the map. */
+static void put_value(struct check *k, struct node *n, struct map *m, const struct type *t,
+		      enum rank rank)
+{
+	struct check_map_state *st = map_state(m);
+
+	if (t->kind == TY_PTR && t->space != SP_USER)
+		t = type_with_space(k->types, t, SP_KERNEL); /* what the verifier knew is lost */
+	t = check_stored(k, t);
+	if (t->size > CHECK_MAX_VALUE_BYTES) {
+		check_error(k, n, TOO_LARGE, "a value of %u bytes, more than %d", t->size,
+			    CHECK_MAX_VALUE_BYTES);
+		return;
+	}
+	if (m->value && m->value->kind == TY_AGG) {
+		other_value(k, n, m, check_print(k, t));
+		return;
+	}
+	if (!st->value.type)
+		m->value_loc = n->loc;
+	if (check_grow(k, &st->value, t, rank))
+		m->value = st->value.type;
+	else
+		other_value(k, n, m, check_print(k, t));
+}
+
+void check_map_assign(struct check *k, struct node *n)
+{
+	struct node *target = n->assign.target, *value = n->assign.value;
+	struct map *m = check_map(k, target);
+	const struct type *t, *old;
+	enum rank rank;
+
+	check_map_keys(k, target);
+	check_expr(k, value);
+	m->assigned = true;
+	target->type = m->value ? m->value : check_poison();
+	if (check_poisoned(value->type))
+		return;
+	t = value->type;
+	rank = check_rank(k, value);
+	if (n->assign.op != OP_NONE) {
+		old = m->value ? m->value : type_int(k->types, 8, true);
+		if (old->kind == TY_AGG) {
+			other_value(k, n, m, check_print(k, t));
+			return;
+		}
+		t = check_arith(k, n, n->assign.op, old, t);
+		if (check_poisoned(t))
+			return;
+	}
+	put_value(k, n, m, t, rank);
+	if (m->value)
+		target->type = m->value;
+}
+
+/* @m++ on a plain map of integers. */
+void check_map_count(struct check *k, struct node *n)
+{
+	struct node *operand = n->incdec.operand;
+	struct map *m = check_map(k, operand);
+
+	check_map_keys(k, operand);
+	m->assigned = true;
+	n->type = operand->type = check_poison();
+	if (m->value && (m->value->kind == TY_AGG || m->value->kind == TY_PTR))
+		other_value(k, n, m, "a counter");
+	else
+		put_value(k, n, m, type_int(k->types, 8, true), RANK_FREE);
+	if (m->value && m->value->kind == TY_INT)
+		n->type = operand->type = m->value;
+}
+
+/* The operand of an aggregation as it is kept: int64 or uint64. */
+static const struct type *operand_type(struct check *k, struct check_map_state *st,
+				       const struct node *call, const struct aggregation *agg)
+{
+	const struct node *arg = call->call.args;
+
+	if (!agg->sign_follows || !arg || !type_is_integer(arg->type))
+		return type_int(k->types, 8, false);
+	check_grow(k, &st->operand, check_stored(k, arg->type), check_rank(k, arg));
+	return st->operand.type->kind == TY_INT ? st->operand.type : type_int(k->types, 8, false);
+}
+
+static void put_agg(struct check *k, struct node *n, struct map *m, const struct aggregation *agg)
+{
+	struct node *call = n->assign.value;
+	int64_t params[4] = {0};
+	uint32_t size = 8;
+
+	if (agg->check)
+		size = agg->check(k, call, params);
+	if (!size)
+		return; /* reported */
+	if (m->value && m->value->kind == TY_AGG && m->value->agg == agg &&
+	    memcmp(m->value->params, params, sizeof(params)) != 0) {
+		check_error(k, n, MAP_TYPE, "'%s' holds %s() with other constants elsewhere",
+			    m->name, agg->name);
+		note(k, TAG_MAP_TYPE, m->value_loc, "the other assignment");
+		return;
+	}
+	if (m->value && m->value->agg != agg) {
+		other_value(k, n, m, arena_printf(k->arena, "%s()", agg->name));
+		return;
+	}
+	if (!m->value)
+		m->value_loc = n->loc;
+	m->value = type_agg(k->types, agg, agg->name,
+			    operand_type(k, map_state(m), call, agg), size, params);
+}
+
+void check_map_agg(struct check *k, struct node *n, const struct aggregation *agg)
+{
+	struct node *target = n->assign.target, *call = n->assign.value;
+	struct map *m = check_map(k, target);
+	const struct type *before;
+
+	check_map_keys(k, target);
+	m->assigned = true;
+	call->call.agg = agg;
+	call->type = target->type = check_poison();
+	before = m->value;
+	if (check_args(k, call, agg->prototype))
+		put_agg(k, n, m, agg);
+	if (m->value != before)
+		k->changed = true;
+	if (m->value)
+		call->type = target->type = m->value;
+}
+
+/* What is still unknown after the last pass, if nothing else was wrong. */
+void check_map_finish(struct check *k, struct node *program)
+{
+	struct map *m;
+
+	for (m = program->program.maps; m && !k->c->diags.errors; m = m->next) {
+		if (m->assigned && (!m->value || (m->nkeys && !m->key)))
+			diag_error(&k->c->diags, TYPE, m->loc, "the type of '%s' cannot be told",
+				   m->name);
+	}
+}

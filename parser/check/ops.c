@@ -1,0 +1,169 @@
+/*
+ * Operators: which operands go together and what they make. Integers are 64
+ * bits wide in expressions; a result is unsigned when an operand is uint64.
+ */
+#include <string.h>
+
+#include "parser/check/internal.h"
+
+bool check_is_condition(const struct type *t)
+{
+	return type_is_integer(t) || t->kind == TY_PTR;
+}
+
+/* uint64; narrower unsigned integers fit in int64. */
+static bool is_wide_unsigned(const struct type *t)
+{
+	return t->kind == TY_INT && t->size == 8 && !t->is_signed;
+}
+
+static const struct type *mismatch(struct check *k, const struct node *at, enum op op,
+				   const struct type *left, const struct type *right)
+{
+	struct loc loc = at->loc;
+
+	if (at->kind == N_BINARY && at->binary.op_loc.file)
+		loc = at->binary.op_loc;
+	diag_error(&k->c->diags, TYPE, loc, "'%s' cannot be applied to %s and %s", op_text(op),
+		   check_print(k, left), check_print(k, right));
+	return check_poison();
+}
+
+static const struct type *pointer_arith(struct check *k, const struct node *at, enum op op,
+					const struct type *left, const struct type *right)
+{
+	if (left->kind == TY_PTR && right->kind == TY_PTR)
+		return op == OP_SUB ? type_int(k->types, 8, true)
+				    : mismatch(k, at, op, left, right);
+	if (left->kind == TY_PTR && type_is_integer(right) && (op == OP_ADD || op == OP_SUB))
+		return left;
+	if (right->kind == TY_PTR && type_is_integer(left) && op == OP_ADD)
+		return right;
+	if (op >= OP_BAND && op <= OP_SHR && (type_is_integer(left) || type_is_integer(right)))
+		return type_int(k->types, 8, false); /* masking the bits of an address */
+	return mismatch(k, at, op, left, right);
+}
+
+/* The type of left op right for an arithmetic operator; poison when it was reported. */
+const struct type *check_arith(struct check *k, const struct node *at, enum op op,
+			       const struct type *left, const struct type *right)
+{
+	if (check_poisoned(left) || check_poisoned(right))
+		return check_poison();
+	if (left->kind == TY_PTR || right->kind == TY_PTR)
+		return pointer_arith(k, at, op, left, right);
+	if (!type_is_integer(left) || !type_is_integer(right))
+		return mismatch(k, at, op, left, right);
+	if (op == OP_SUB)
+		return type_int(k->types, 8, true); /* what is wanted of a difference */
+	if (op == OP_SHL || op == OP_SHR)
+		return type_int(k->types, 8, !is_wide_unsigned(left));
+	return type_int(k->types, 8, !is_wide_unsigned(left) && !is_wide_unsigned(right));
+}
+
+static void check_shift(struct check *k, const struct node *n)
+{
+	int64_t bits;
+
+	if ((n->binary.op == OP_SHL || n->binary.op == OP_SHR) &&
+	    check_const(k, n->binary.right, &bits) && (bits < 0 || bits > 63))
+		check_error(k, n->binary.right, RANGE, "a shift by %lld is not between 0 and 63",
+			    (long long)bits);
+}
+
+/*
+ * probe == "kprobe:f": the text is known when the clause has a single attach
+ * point. At run time there is only a number.
+ */
+static bool compare_probe(struct check *k, struct node *n, const struct node *probe,
+			  const struct node *text)
+{
+	const struct attach_info *at = check_single_attach(k);
+	bool equal;
+
+	if (probe->type->kind != TY_PROBE || text->kind != N_STR)
+		return false;
+	if (!at || !at->full) {
+		check_error(k, n, NOT_YET,
+			    "comparing the probe needs a clause with one probe and no wildcard");
+		n->type = check_poison();
+		return true;
+	}
+	equal = strcmp(at->full, text->str.text) == 0;
+	check_become_num(k, n, equal == (n->binary.op == OP_EQ), type_bool(k->types));
+	return true;
+}
+
+static bool may_compare(enum op op, const struct type *a, const struct type *b)
+{
+	bool equality = op == OP_EQ || op == OP_NE;
+
+	if (type_is_integer(a) && type_is_integer(b))
+		return true;
+	if (a->kind == TY_PTR || b->kind == TY_PTR)
+		return (a->kind == TY_PTR || type_is_integer(a)) &&
+		       (b->kind == TY_PTR || type_is_integer(b));
+	return equality && a->kind == TY_STRING && b->kind == TY_STRING;
+}
+
+/* A parameter beside a string is a string, even if it looks like a number. */
+static void check_operands(struct check *k, struct node *a, struct node *b)
+{
+	if (a->kind == N_POSITIONAL && b->kind != N_POSITIONAL) {
+		check_expr(k, b);
+		if (b->type->kind == TY_STRING || b->type->kind == TY_PROBE)
+			check_positional(k, a, true);
+		else
+			check_expr(k, a);
+		return;
+	}
+	check_expr(k, a);
+	if (b->kind == N_POSITIONAL && (a->type->kind == TY_STRING || a->type->kind == TY_PROBE))
+		check_positional(k, b, true);
+	else
+		check_expr(k, b);
+}
+
+static void check_comparison(struct check *k, struct node *n)
+{
+	struct node *a = n->binary.left, *b = n->binary.right;
+	enum op op = n->binary.op;
+
+	check_operands(k, a, b);
+	n->type = type_bool(k->types);
+	if (check_poisoned(a->type) || check_poisoned(b->type)) {
+		n->type = check_poison();
+		return;
+	}
+	if (may_compare(op, a->type, b->type))
+		return;
+	if ((op == OP_EQ || op == OP_NE) &&
+	    (compare_probe(k, n, a, b) || compare_probe(k, n, b, a)))
+		return;
+	n->type = mismatch(k, n, op, a->type, b->type);
+	if (a->type->kind == TY_PTR && b->type->kind == TY_STRING)
+		check_hint(k, "str(…) makes a string of a pointer");
+	else if (b->type->kind == TY_PTR && a->type->kind == TY_STRING)
+		check_hint(k, "str(…) makes a string of a pointer");
+}
+
+void check_binary(struct check *k, struct node *n)
+{
+	enum op op = n->binary.op;
+
+	switch (op) {
+	case OP_LAND: case OP_LOR:
+		check_cond(k, n->binary.left, op_text(op));
+		check_cond(k, n->binary.right, op_text(op));
+		n->type = type_bool(k->types);
+		break;
+	case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
+		check_comparison(k, n);
+		break;
+	default:
+		check_expr(k, n->binary.left);
+		check_expr(k, n->binary.right);
+		n->type = check_arith(k, n, op, n->binary.left->type, n->binary.right->type);
+		check_shift(k, n);
+	}
+}

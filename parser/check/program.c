@@ -1,0 +1,101 @@
+/*
+ * The check of a program: clauses are split by probe type, then checked in
+ * passes until the types of maps and variables have settled, and once more to
+ * report. Called by the compiler's driver.
+ */
+#include <errno.h>
+
+#include "parser/check/internal.h"
+
+static bool too_deep(void *user, const struct node *n, unsigned depth)
+{
+	struct check *k = user;
+
+	if (depth <= COMPILE_MAX_DEPTH)
+		return false;
+	check_error(k, n, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_DEPTH);
+	return true;
+}
+
+static void check_clause(struct check *k, struct node *clause)
+{
+	const struct node *spec;
+	unsigned i;
+
+	k->clause = clause;
+	k->depth = 0;
+	checker_of(k)->bad_spec = false;
+	for (spec = clause->clause.specs; spec; spec = spec->next)
+		if (!spec->spec.attach.provider)
+			checker_of(k)->bad_spec = true;
+	for (i = 0; i < clause->clause.nvars; i++)
+		((struct check_var *)clause->clause.vars[i])->assigned = false;
+	if (clause->clause.pred)
+		check_cond(k, clause->clause.pred, "/ … /");
+	check_stmts(k, clause->clause.body);
+}
+
+static void check_clauses(struct check *k, struct node *program)
+{
+	struct node *clause;
+
+	k->changed = false;
+	for (clause = program->program.clauses; clause; clause = clause->next)
+		check_clause(k, clause);
+}
+
+/* Passes whose errors are thrown away: what they say may be due to types not yet known. */
+static void settle(struct check *k, struct node *program)
+{
+	struct diags saved;
+	unsigned pass = 0;
+
+	do {
+		saved = k->c->diags;
+		check_clauses(k, program);
+		k->c->diags = saved;
+		if (saved.last)
+			saved.last->next = NULL;
+		/* each pass settles at least one more map or variable */
+	} while (k->changed && ++pass < 16 + 4 * program->program.nmaps && pass < 1000);
+}
+
+/* Variables whose type is still unknown though nothing was reported. */
+static void check_variables_known(struct check *k, struct node *program)
+{
+	struct node *clause;
+	unsigned i;
+
+	for (clause = program->program.clauses; clause; clause = clause->next)
+		for (i = 0; i < clause->clause.nvars && !k->c->diags.errors; i++)
+			if (!clause->clause.vars[i]->type)
+				diag_error(&k->c->diags, TYPE, clause->clause.vars[i]->loc,
+					   "the type of '%s' cannot be told",
+					   clause->clause.vars[i]->name);
+}
+
+int check_program(struct compile *c, struct node *program)
+{
+	struct checker s = {.program = program};
+	struct check *k = &s.k;
+
+	k->c = c;
+	k->arena = c->arena;
+	k->types = c->types;
+	program->program.maps = NULL;
+	program->program.nmaps = 0;
+	if (check_walk(program, 0, too_deep, k))
+		return -EINVAL;
+	check_split(k, program);
+	settle(k, program);
+	k->final = true;
+	check_clauses(k, program);
+	if (k->changed && !c->diags.errors)
+		diag_error(&c->diags, TYPE, LOC_NONE, "the types of the program do not settle");
+	check_variables_known(k, program);
+	check_map_finish(k, program);
+	if (!c->diags.errors)
+		check_pairs(k, program);
+	strmap_free(&s.maps);
+	return c->diags.errors ? -EINVAL : 0;
+}

@@ -106,6 +106,9 @@ ir_val ir_helper_ptr(struct ir *ir, int id, unsigned n, const ir_val *args); /* 
 	ir_helper_ptr(ir, id, sizeof((ir_val[]){__VA_ARGS__}) / sizeof(ir_val),                    \
 		      (ir_val[]){__VA_ARGS__})
 
+/* A callback for bpf_for_each_map_elem that does nothing: the helper counts. */
+ir_val ir_each_callback(struct ir *ir);
+
 /* Puts bytes into a section of the object (the manifest). */
 void ir_section(struct ir *ir, const char *section, const void *data, uint32_t len);
 

@@ -25,8 +25,8 @@ struct lower {
 	uint32_t scratch_max;      /* over all programs */
 	uint32_t zero_max;         /* bytes of the zero map */
 	ir_val scratch;            /* pointer to this program's scratch, or NULL before use */
-	ir_val cookie;             /* cached attach cookie */
 	unsigned depth;
+	struct lower_own *own;     /* codegen/lower/'s own */
 };
 
 /* Lowers an expression: i64/ptr for scalars, the address for in-memory values. */
@@ -75,12 +75,18 @@ struct map_info *lower_map_info(struct lower *l, const struct map *m);
 ir_val lower_map_ptr(struct lower *l, const struct map *m, struct loc loc); /* swap handled; branches away when missing */
 /* The encoded key of a map node, in memory. */
 ir_val lower_map_key(struct lower *l, const struct node *map);
-/* Address of the value or null; nothing is inserted. */
+/* Address of the value or null; nothing is inserted. Maps without keys: never null, set or not. */
 ir_val lower_map_lookup(struct lower *l, const struct node *map);
+/* Number of keys. */
+ir_val lower_map_count(struct lower *l, const struct map *m, struct loc loc);
+/* Removes a key, or unsets a map without keys; i1: it was there. */
+ir_val lower_map_delete(struct lower *l, const struct node *map);
 
 /* Reads size bytes at a kernel or user address into dst; a failure zeroes dst and is counted. */
 void lower_read(struct lower *l, enum space space, ir_val addr, ir_val dst, uint32_t size,
 		struct loc loc);
+/* Leaves the program: gives an event under construction back and returns 0. */
+void lower_bail(struct lower *l);
 /* Attach cookie of the running probe: program index << 32 | number of the attach point. */
 ir_val lower_cookie(struct lower *l);
 

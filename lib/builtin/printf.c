@@ -36,12 +36,21 @@ const struct builtin bcct_builtin_printf = {
 #endif
 
 #ifdef BCCT_RUNTIME
+#include <string.h>
+
 #include "lib/printf_rt.h"
 
 static void printf_event(struct rt *rt, const struct action_info *a, const uint8_t *data,
 			 uint32_t len)
 {
-	(void)rt, (void)a, (void)data, (void)len;
+	struct buf out = { 0 };
+
+	(void)len;
+	if (!a->text)
+		return;
+	printf_render(rt, &out, a->text, strlen(a->text), a->payload, data);
+	rt_message(rt, "printf", (const char *)out.data, out.len);
+	buf_free(&out);
 }
 
 const struct builtin_rt bcct_builtin_rt_printf = {

@@ -122,8 +122,9 @@ static void str_lower_into(struct lower *l, const struct node *call, ir_val dst,
 	ir_val address = address_lower(l, from);
 	ir_val r = str_read(l, space, address, dst, str_size(l, length, max), false);
 
-	lower_fail_if(l, ir_icmp(l->ir, IR_SLT, r, ir_const(l->ir, 0)), LOSS_READ_FAULT, call->loc,
-		      -1);
+	if (l->c->keep_warnings)
+		lower_fail_if(l, ir_icmp(l->ir, IR_SLT, r, ir_const(l->ir, 0)), LOSS_READ_FAULT,
+			      call->loc, -1);
 	if (own == size && max == (uint32_t)l->c->options.v[OPT_MAX_STRLEN])
 		str_mark_cut(l, call, space, r, address, dst);
 }

@@ -42,7 +42,12 @@ static int avg_compare(const void *a, const void *b, const struct schema *s)
 
 static void avg_emit(struct rt *rt, const void *value, const struct schema *s, uint64_t div)
 {
-	agg_emit_number(rt, agg_divide(agg_average(value, s), div, s->is_signed), s->is_signed);
+	struct bcct_event e = { .size = sizeof(e), .flags = BCCT_AVERAGE };
+
+	e.kind = s->is_signed ? BCCT_EV_INT : BCCT_EV_UINT;
+	e.u = agg_divide(agg_average(value, s), div, s->is_signed);
+	e.i = (int64_t)e.u;
+	rt_emit(rt, &e);
 }
 
 const struct aggregation_rt bcct_aggregation_rt_avg = {

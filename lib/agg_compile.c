@@ -29,11 +29,10 @@ void agg_add(struct lower *l, ir_val ptr, ir_val v)
 void agg_keep(struct lower *l, const struct node *call, ir_val ptr, enum ir_cmp as_signed,
 	      enum ir_cmp as_unsigned)
 {
-	const struct type *t = call->call.args->type;
 	ir_val v = agg_operand(l, call);
 	ir_val old = ir_load(l->ir, ptr, 8, false);
 	ir_val set = ir_load(l->ir, agg_at(l, ptr, 1), 8, false);
-	ir_val better = ir_icmp(l->ir, t && t->is_signed ? as_signed : as_unsigned, v, old);
+	ir_val better = ir_icmp(l->ir, call->type->is_signed ? as_signed : as_unsigned, v, old);
 	ir_val next = ir_select(l->ir, better, v, old);
 
 	next = ir_select(l->ir, ir_truth(l->ir, set), next, v);

@@ -6,6 +6,16 @@
 #include "codegen/lower.h"
 #include "parser/check/check.h"
 
+static void delete_check(struct check *k, struct node *call)
+{
+	const struct node *map = call->call.args;
+
+	if (!k->final || map->map.keyed || !map->map.map->nkeys)
+		return;
+	check_error(k, map, MAP_KEY, "delete() needs a key of '%s'", map->map.name);
+	check_hint(k, "clear(%s) removes all keys", map->map.name);
+}
+
 /* A map without keys is an array of one { u64 set; value }: the entry stays, set goes. */
 static ir_val delete_scalar(struct lower *l, const struct node *map)
 {
@@ -63,6 +73,7 @@ const struct builtin bcct_builtin_delete = {
 	.name = "delete",
 	.prototype = "delete(mapkey m[, key k]) bool",
 	.flags = BUILTIN_CALL,
+	.check = delete_check,
 	.lower = delete_lower,
 	.doc = "Removes a key from a map, or resets a map that has none. True when it was there.",
 	.example = "BEGIN < @[1] = 1; @[2] = 2; delete(@, 1); print(@); clear(@); exit() >",

@@ -6,9 +6,10 @@
 #include "codegen/lower.h"
 #include "parser/check/check.h"
 
+/* A map without keys is a value like others. */
 static bool len_of_map(const struct node *n)
 {
-	return n->kind == N_MAP && !n->map.keyed;
+	return n->kind == N_MAP && !n->map.keyed && n->map.map->nkeys;
 }
 
 static void len_check(struct check *k, struct node *call)
@@ -16,12 +17,12 @@ static void len_check(struct check *k, struct node *call)
 	struct node *arg = check_arg(call, 0);
 
 	call->type = type_int(k->types, 8, false);
-	if (len_of_map(arg) || check_poisoned(arg->type))
+	if (len_of_map(arg) || !k->final)
 		return;
 	if (arg->type->kind != TY_KSTACK && arg->type->kind != TY_USTACK) {
 		check_error(k, arg, TYPE, "len() takes a map or a stack, not %s",
 			    type_print(k->arena, arg->type));
-		if (arg->kind == N_MAP)
+		if (arg->kind == N_MAP && arg->map.keyed)
 			check_hint(k, "for the number of keys give the map without one");
 	}
 }

@@ -115,7 +115,7 @@ const struct builtin bcct_builtin_print = {
 	       "largest rows, and div divides the values.",
 	.example = "BEGIN { @[1] = 10; @[2] = 30; @[3] = 20; print(@, 2, 10); print((1, \"x\")); "
 		   "clear(@); exit() }",
-	.expect = "@[3]: 2\n@[2]: 3\n\n(1, x)\n",
+	.expect = "@[3]: 2\n@[2]: 3\n(1, x)\n",
 };
 #endif
 

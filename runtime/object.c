@@ -64,40 +64,27 @@ static int object_damaged(struct rt *rt, const char *why)
 	return -EINVAL;
 }
 
-/* A schema's bytes lie within the place they are decoded from. */
-static bool value_fits(const struct schema *s, uint32_t size)
-{
-	return !s || (s->offset <= size && s->size <= size - s->offset);
-}
-
-/* What manifest_read cannot know: how the runtime will index with these numbers. */
+/* What manifest_read leaves to the runtime. */
 static const char *manifest_wrong(const struct manifest *m)
 {
-	for (size_t i = 0; i < m->maps.n; i++) {
-		const struct map_info *info = &m->maps.v[i];
-
-		if (info->key_size > (1u << 20) || info->value_size > (1u << 24))
-			return "a map is too large";
-		if (map_is_user(info) && !info->value)
-			return "a map without a value type";
-		if (info->nkeys && (!info->key || !value_fits(info->key, info->key_size)))
-			return "a map's key does not fit";
-		if (map_is_user(info) && !value_fits(info->value, info->value_size))
-			return "a map's value does not fit";
-		if (info->role == MAPR_SCALAR &&
-		    (info->value_size < 8 || info->value->size > info->value_size - 8))
-			return "a map's value does not fit";
-	}
-	for (size_t i = 0; i < m->programs.n; i++) {
-		const struct program_info *p = &m->programs.v[i];
-
-		if (!p->symbol || !p->attach.n)
-			return "a program without a place to attach to";
-		for (size_t j = 0; j < p->attach.n; j++)
-			if (!p->attach.v[j].provider || !p->attach.v[j].full)
-				return "a damaged attach point";
-	}
+	if (!m->programs.n)
+		return "it has no program";
+	for (size_t i = 0; i < m->programs.n; i++)
+		if (!m->programs.v[i].attach.n)
+			return "a program has no place to attach to";
 	return NULL;
+}
+
+/* Buffers for the kernel's answers are sized by the manifest, so the real map must agree. */
+static bool map_agrees(const struct map_info *info, const struct bpf_map *map)
+{
+	if (info->swap || info->role == MAPR_RING)
+		return true;
+	if (info->role == MAPR_LOSS || info->role == MAPR_CONFIG)
+		return bpf_map__key_size(map) == 4 && bpf_map__value_size(map) == 8;
+	return !map_is_user(info) ||
+	       (bpf_map__key_size(map) == (info->nkeys ? info->key_size : 4) &&
+		bpf_map__value_size(map) == info->value_size);
 }
 
 static int object_manifest(struct rt *rt)
@@ -144,6 +131,8 @@ static int object_programs(struct rt *rt)
 				   : NULL;
 		if (!map->map)
 			return object_damaged(rt, "a map is missing");
+		if (!map_agrees(map->info, map->map))
+			return object_damaged(rt, "a map is not as it is described");
 	}
 	rt->losses = arena_alloc(rt->arena, (m->sites.n + 1) * sizeof(*rt->losses));
 	return 0;

@@ -121,14 +121,21 @@ static void check_piece(struct check *k, const struct node *format, const struct
 	struct loc loc = literal_loc(k, format, p->offset, p->span);
 	const char *text = format->str.text + p->offset;
 
-	if (p->star_width || p->star_precision)
-		diag_error(&k->c->diags, FORMAT, loc, "'*' is not supported in '%.*s'",
-			   (int)p->span, text);
-	else if (!arg)
+	if (!arg)
 		diag_error(&k->c->diags, FORMAT, loc, "there is no argument %u for '%.*s'", number,
 			   (int)p->span, text);
 	else if (check_value(k, arg) && !fits(p, arg->type))
 		mismatch(k, format, p, arg);
+}
+
+static void malformed(struct check *k, const struct node *format, const struct format_piece *p)
+{
+	diag_error(&k->c->diags, FORMAT, literal_loc(k, format, p->offset, p->span),
+		   "'%.*s' is not a format directive", (int)p->span, format->str.text + p->offset);
+	if (p->star_width || p->star_precision)
+		check_hint(k, "a width that is an argument is not supported");
+	else
+		check_hint(k, "%%%% prints a percent sign");
 }
 
 void check_format(struct check *k, struct node *call, const struct node *format,
@@ -153,11 +160,7 @@ void check_format(struct check *k, struct node *call, const struct node *format,
 			arg = arg->next;
 	}
 	if (more < 0) {
-		diag_error(&k->c->diags, FORMAT,
-			   literal_loc(k, format, piece.offset, piece.span),
-			   "'%.*s' is not a format directive", (int)piece.span,
-			   format->str.text + piece.offset);
-		check_hint(k, "%%%% prints a percent sign");
+		malformed(k, format, &piece);
 		return;
 	}
 	for (; arg; arg = arg->next)

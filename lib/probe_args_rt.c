@@ -1,0 +1,96 @@
+/*
+ * Prototypes of kernel functions as C text, for listings (-lv): libbpf's BTF
+ * loader and dumper, since the runtime has no types of its own.
+ */
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/strmap.h"
+#include "lib/probe_rt.h"
+
+struct probe_protos {
+	struct btf *btf;
+	struct btf_dump *dump;
+	struct strmap functions; /* name -> prototype's id */
+	struct buf text;
+};
+
+static void put_text(void *ctx, const char *fmt, va_list args)
+{
+	struct probe_protos *p = ctx;
+	char line[512];
+	int n = vsnprintf(line, sizeof(line), fmt, args);
+
+	if (n > 0)
+		buf_put(&p->text, line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
+}
+
+struct probe_protos *probe_protos_open(void)
+{
+	struct probe_protos *p = calloc(1, sizeof(*p));
+	uint32_t i, n;
+
+	if (!p)
+		return NULL;
+	p->btf = btf__load_vmlinux_btf();
+	p->dump = p->btf ? btf_dump__new(p->btf, put_text, p, NULL) : NULL;
+	if (!p->dump) {
+		probe_protos_close(p);
+		return NULL;
+	}
+	n = btf__type_cnt(p->btf);
+	for (i = 1; i < n; i++) {
+		const struct btf_type *t = btf__type_by_id(p->btf, i);
+
+		if (btf_is_func(t))
+			strmap_put(&p->functions, btf__name_by_offset(p->btf, t->name_off),
+				   (void *)(uintptr_t)t->type);
+	}
+	return p;
+}
+
+/* One line: the type with the name where C puts it. */
+static void list_one(struct probe_protos *p, uint32_t type, const char *name,
+		     void (*each)(void *user, const char *text), void *user)
+{
+	LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = name);
+
+	p->text.len = 0;
+	buf_put(&p->text, "    ", 4);
+	if (btf_dump__emit_type_decl(p->dump, type, &opts))
+		return;
+	buf_put(&p->text, "", 1);
+	each(user, (const char *)p->text.data);
+}
+
+void probe_protos_list(struct probe_protos *p, const char *function, bool result,
+		       void (*each)(void *user, const char *text), void *user)
+{
+	uint32_t id = (uint32_t)(uintptr_t)strmap_get(&p->functions, function);
+	const struct btf_type *t = id ? btf__type_by_id(p->btf, id) : NULL;
+	uint32_t i;
+
+	if (!t || !btf_is_func_proto(t))
+		return;
+	for (i = 0; !result && i < btf_vlen(t); i++)
+		if (btf_params(t)[i].type)
+			list_one(p, btf_params(t)[i].type,
+				 btf__name_by_offset(p->btf, btf_params(t)[i].name_off), each, user);
+	if (result && t->type)
+		list_one(p, t->type, "retval", each, user);
+}
+
+void probe_protos_close(struct probe_protos *p)
+{
+	if (!p)
+		return;
+	btf_dump__free(p->dump);
+	btf__free(p->btf);
+	strmap_free(&p->functions);
+	buf_free(&p->text);
+	free(p);
+}

@@ -1,0 +1,67 @@
+/*
+ * What the compile halves of the providers share: taking specs apart, and the
+ * variables of probes on functions and system calls.
+ */
+#ifndef LIB_PROBE_COMPILE_H
+#define LIB_PROBE_COMPILE_H
+
+#include "codegen/lower.h"
+#include "parser/check/check.h"
+
+/*
+ * What stands after the provider's name and its colon, with $1 … filled in;
+ * "" when there is nothing. NULL: reported.
+ */
+char *probe_spec_rest(struct check *k, const struct node *spec);
+/* Reports a spec that cannot be parsed; hint may be NULL. Returns -EINVAL. */
+int probe_bad(struct check *k, const struct node *spec, const char *hint, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* Letters, digits, "_.$" and, with wild, "*?[]-^!". */
+bool probe_name_ok(const char *s, bool wild);
+bool probe_has_wildcard(const char *s);
+/* Fills in what is the same for all; full is "provider:rest". */
+void probe_set_attach(struct check *k, struct node *spec, const struct provider *p,
+		      const char *target, const char *rest);
+
+/* [module:]function[+offset], or a pattern; sys_NAME is marked as a system call. */
+int probe_parse_function(struct check *k, struct node *spec, const struct provider *p,
+			 bool offset);
+/* Expansion at compile time: functions that BTF knows, or system calls for "sys_…". */
+int probe_expand_function(struct check *k, const struct attach_info *at,
+			  void (*add)(void *user, const char *target), void *user);
+
+/* Variables of kprobe and kretprobe: check and lower for struct provider_var. */
+const struct type *probe_argn_check(struct check *k, const struct node *clause, struct node *use,
+				    const char *field, uint32_t *arg);
+const struct type *probe_args_check(struct check *k, const struct node *clause, struct node *use,
+				    const char *field, uint32_t *arg);
+ir_val probe_arg_lower(struct lower *l, const struct node *use, uint32_t arg);
+const struct type *probe_retval_check(struct check *k, const struct node *clause,
+				      struct node *use, const char *field, uint32_t *arg);
+ir_val probe_retval_lower(struct lower *l, const struct node *use, uint32_t arg);
+const struct type *probe_func_check(struct check *k, const struct node *clause, struct node *use,
+				    const char *field, uint32_t *arg);
+ir_val probe_func_lower(struct lower *l, const struct node *use, uint32_t arg);
+
+/* syscall and sysret. */
+int probe_parse_syscall(struct check *k, struct node *spec, const struct provider *p);
+int probe_expand_syscall(struct check *k, const struct attach_info *at,
+			 void (*add)(void *user, const char *target), void *user);
+/* Type of argument n of one system call: pointers as declared, the rest uint64. NULL: not there. */
+const struct type *probe_syscall_argn(struct check *k, const char *name, uint32_t n,
+				      struct node *use);
+/* Type and number of a named argument; NULL: reported. */
+const struct type *probe_syscall_named(struct check *k, const char *name, struct node *use,
+				       const char *field, uint32_t *n);
+const struct type *probe_syscall_func_check(struct check *k, const struct node *clause,
+					    struct node *use, const char *field, uint32_t *arg);
+ir_val probe_syscall_func_lower(struct lower *l, const struct node *use, uint32_t arg);
+
+/* Steps through the attach points of a clause: first with spec NULL. */
+const struct node *probe_next_spec(const struct node *clause, const struct node *spec);
+/* args without a field, the same everywhere. */
+const struct type *probe_args_bare(struct check *k, struct node *use);
+/* Cuts a register to the width of its type. */
+ir_val probe_fit(struct lower *l, ir_val v, const struct type *t);
+
+#endif

@@ -22,6 +22,7 @@ NODE(EXPR, "expression-statement")
 NODE(ASSIGN, "assign")
 NODE(IF, "if")
 NODE(BLOCK, "block")
+NODE(RETURN, "return")
 /* top level */
 NODE(SPEC, "probe")
 NODE(CLAUSE, "clause")

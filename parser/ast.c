@@ -1,0 +1,157 @@
+/*
+ * Making, copying and naming AST nodes. The parser builds with these; the
+ * check copies clauses that become several programs.
+ */
+#include "parser/ast.h"
+
+const char *node_kind_name(enum node_kind k)
+{
+	static const char *const names[] = {
+#define NODE(id, name) [N_##id] = name,
+#include "parser/node_kinds.h"
+#undef NODE
+	};
+
+	return k < N_COUNT ? names[k] : "?";
+}
+
+const char *op_text(enum op op)
+{
+	static const char *const texts[] = {
+		[OP_NONE] = "",	   [OP_ADD] = "+",   [OP_SUB] = "-",   [OP_MUL] = "*",
+		[OP_DIV] = "/",	   [OP_MOD] = "%",   [OP_BAND] = "&",  [OP_BOR] = "|",
+		[OP_XOR] = "^",	   [OP_SHL] = "<<",  [OP_SHR] = ">>",  [OP_EQ] = "==",
+		[OP_NE] = "!=",	   [OP_LT] = "<",    [OP_LE] = "<=",   [OP_GT] = ">",
+		[OP_GE] = ">=",	   [OP_LAND] = "&&", [OP_LOR] = "||",  [OP_NEG] = "-",
+		[OP_NOT] = "!",	   [OP_BNOT] = "~",  [OP_DEREF] = "*", [OP_ADDR] = "&",
+		[OP_INC] = "++",   [OP_DEC] = "--",
+	};
+
+	return op < sizeof(texts) / sizeof(texts[0]) ? texts[op] : "?";
+}
+
+struct node *node_new(struct arena *a, enum node_kind kind, struct loc loc)
+{
+	struct node *n = arena_new_of(a, struct node);
+
+	n->kind = kind;
+	n->loc = loc;
+	return n;
+}
+
+struct node *node_append(struct node *list, struct node *n)
+{
+	struct node *last = list;
+
+	if (!list)
+		return n;
+	while (last->next)
+		last = last->next;
+	last->next = n;
+	return list;
+}
+
+unsigned node_count(const struct node *list)
+{
+	unsigned count = 0;
+
+	for (; list; list = list->next)
+		count++;
+	return count;
+}
+
+static struct node *clone_list(struct arena *a, const struct node *list)
+{
+	struct node *head = NULL, **tail = &head;
+
+	for (; list; list = list->next) {
+		*tail = node_clone(a, list);
+		tail = &(*tail)->next;
+	}
+	return head;
+}
+
+/* Copies what the union member of its kind owns; pointers to builtins, maps and the like stay. */
+static void clone_children(struct arena *a, struct node *n)
+{
+#define COPY(field) (n->field = n->field ? node_clone(a, n->field) : NULL)
+#define COPY_LIST(field) (n->field = clone_list(a, n->field))
+	switch (n->kind) {
+	case N_MAP:
+		COPY_LIST(map.keys);
+		break;
+	case N_CALL:
+		COPY_LIST(call.args);
+		break;
+	case N_UNARY:
+		COPY(unary.operand);
+		break;
+	case N_INCDEC:
+		COPY(incdec.operand);
+		break;
+	case N_BINARY:
+		COPY(binary.left);
+		COPY(binary.right);
+		break;
+	case N_TERNARY:
+		COPY(ternary.cond);
+		COPY(ternary.yes);
+		COPY(ternary.no);
+		break;
+	case N_CAST:
+		COPY(cast.to);
+		COPY(cast.operand);
+		break;
+	case N_FIELD:
+		COPY(field.object);
+		break;
+	case N_INDEX:
+		COPY(index.object);
+		COPY(index.index);
+		break;
+	case N_TUPLE:
+		COPY_LIST(tuple.elems);
+		break;
+	case N_SIZEOF:
+		COPY(size_of.operand);
+		break;
+	case N_EXPR:
+		COPY(expr.expr);
+		break;
+	case N_ASSIGN:
+		COPY(assign.target);
+		COPY(assign.value);
+		break;
+	case N_IF:
+		COPY(cond.cond);
+		COPY(cond.then);
+		COPY(cond.otherwise);
+		break;
+	case N_BLOCK:
+		COPY_LIST(block.stmts);
+		break;
+	case N_CLAUSE:
+		COPY_LIST(clause.specs);
+		COPY(clause.pred);
+		COPY(clause.body);
+		break;
+	case N_PROGRAM:
+		COPY_LIST(program.clauses);
+		break;
+	case N_NUM: case N_STR: case N_IDENT: case N_VAR: case N_POSITIONAL: case N_TYPENAME:
+	case N_RETURN: case N_SPEC: case N_COUNT:
+		break;
+	}
+#undef COPY
+#undef COPY_LIST
+}
+
+struct node *node_clone(struct arena *a, const struct node *n)
+{
+	struct node *copy = arena_new_of(a, struct node);
+
+	*copy = *n;
+	copy->next = NULL;
+	clone_children(a, copy);
+	return copy;
+}

@@ -1,0 +1,638 @@
+/*
+ * From text to tokens: the layer between flex and the grammar that knows where
+ * in a program it stands (probe specification, predicate, action) and which
+ * brackets are open, so that '/', '<' and '>' get their meaning here and the
+ * grammar needs no feedback to the scanner. The stream it makes is well-formed
+ * at clause level: specs, an optional predicate, one closed action.
+ * Called by parse_program().
+ */
+#include <string.h>
+
+#include "parser/parser.h"
+#include "parser/probe.tab.h"
+
+#define HINT_ACTION "a probe is followed by its action: kprobe:vfs_read < … > or { … }"
+#define HINT_PROBE "a program is made of probes and actions: kprobe:vfs_read < @ = count() >"
+#define HINT_PARENS "write the comparison in parentheses: (a > b)"
+
+static struct loc here(const struct parser *p, uint32_t at, uint32_t length)
+{
+	return parser_loc(p, at, at + length);
+}
+
+/* Appends a token; at the limit the text is taken to end there. */
+static uint32_t push(struct parser *p, int kind, struct loc loc)
+{
+	struct token t = { kind, NO_MATCH, loc };
+
+	if (p->tokens.n == PARSER_MAX_TOKENS) {
+		parser_error(p, TAG_TOO_LARGE, loc, NULL, "a program of more than %u tokens",
+			PARSER_MAX_TOKENS);
+		parser_quiet(p, loc.offset, p->len);
+		p->at = p->len;
+	}
+	vec_push(&p->tokens, t);
+	return (uint32_t)p->tokens.n - 1;
+}
+
+static struct token lex(struct parser *p, enum lex_mode mode)
+{
+	struct token t = { 0, NO_MATCH, { 0 } };
+
+	if (p->has_back) {
+		p->has_back = false;
+		return p->back;
+	}
+	p->mode = mode;
+	t.kind = scan_lex(&t.loc, p->lex);
+	if (!t.kind) {
+		p->at = p->len;
+		t.loc = here(p, p->len, 0);
+	}
+	return t;
+}
+
+static void push_back(struct parser *p, struct token t)
+{
+	p->back = t;
+	p->has_back = true;
+}
+
+/* Keywords, except after '.' and '->', where every word is a field's name. */
+static int keyword(const struct parser *p, struct loc loc)
+{
+	static const struct {
+		const char *word;
+		int kind;
+	} words[] = {
+		{ "if", T_IF },		{ "else", T_ELSE },   { "sizeof", T_SIZEOF },
+		{ "return", T_RETURN }, { "struct", T_TAG },  { "union", T_TAG },
+		{ "enum", T_TAG },
+	};
+	int last = p->tokens.n ? p->tokens.v[p->tokens.n - 1].kind : 0;
+
+	if (last == '.' || last == T_ARROW)
+		return T_IDENT;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (text_is(p, loc, words[i].word))
+			return words[i].kind;
+	return T_IDENT;
+}
+
+/* ---- brackets ---- */
+
+static void open_bracket(struct parser *p, char kind, uint32_t token)
+{
+	struct bracket b = { kind, token };
+
+	vec_push(&p->brackets, b);
+}
+
+/* Takes brackets off the stack down to n; tokens[closer] closes the lowest of them. */
+static void close_brackets(struct parser *p, size_t n, uint32_t closer)
+{
+	while (p->brackets.n > n) {
+		struct bracket b = p->brackets.v[--p->brackets.n];
+
+		/* those left open end before the closer of an outer one */
+		p->tokens.v[b.token].match = p->brackets.n == n ? closer : closer - 1;
+		if (p->brackets.n == n)
+			p->tokens.v[closer].match = b.token;
+	}
+}
+
+/* The position of the innermost open bracket of a kind above floor, or -1. */
+static long find_bracket(const struct parser *p, char kind, size_t floor)
+{
+	for (size_t i = p->brackets.n; i-- > floor;) {
+		if (p->brackets.v[i].kind == kind)
+			return (long)i;
+		if (p->brackets.v[i].kind == '{')
+			break;
+	}
+	return -1;
+}
+
+/* A ';' ends what parentheses were left open before it in its block. */
+static void drop_parens(struct parser *p, size_t floor)
+{
+	size_t n = p->brackets.n;
+	uint32_t before = (uint32_t)p->tokens.n - 1;
+
+	while (n > floor && p->brackets.v[n - 1].kind != '{')
+		n--;
+	while (p->brackets.n > n)
+		p->tokens.v[p->brackets.v[--p->brackets.n].token].match = before;
+}
+
+/* The text ended (or the next clause began) with brackets open. */
+static void report_unclosed(struct parser *p, uint32_t end)
+{
+	struct bracket b = p->brackets.v[p->brackets.n - 1];
+	struct loc loc = p->tokens.v[b.token].loc;
+
+	if (b.kind != '?' && !parser_is_quiet(p, end))
+		parser_error(p, TAG_UNCLOSED, loc,
+			p->brackets.n > 1 ? NULL
+			: b.kind == '<'	  ? "an action that '<' opens ends with '>'"
+					  : "an action that '{' opens ends with '}'",
+			"this '%c' is never closed", b.kind);
+	parser_quiet(p, loc.offset, end + 1);
+}
+
+static void end_action(struct parser *p, struct loc loc)
+{
+	close_brackets(p, 0, push(p, T_CLOSE, loc));
+}
+
+/* ---- actions ---- */
+
+static bool ends_operand(int kind)
+{
+	switch (kind) {
+	case T_IDENT: case T_VAR: case T_MAP: case T_KEYED_MAP: case T_NUMBER: case T_STRING:
+	case T_POSITIONAL: case T_INC: case T_DEC: case ')': case ']':
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool starts_operand(int c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+	       (c && strchr("\"$@(!~-*&+", c));
+}
+
+static bool in_head(const struct parser *p)
+{
+	const struct token *t;
+	uint32_t at = p->statement;
+
+	if (at < p->tokens.n && p->tokens.v[at].kind == T_ELSE)
+		at++;
+	if (at >= p->tokens.n)
+		return false;
+	t = &p->tokens.v[at];
+	return t->kind == T_IF || (t->kind == T_IDENT && (text_is(p, t->loc, "while") ||
+		text_is(p, t->loc, "unroll")));
+}
+
+/*
+ * A '>' at bracket depth 0 of an angle action closes it. When a comparison was
+ * meant, because what follows cannot follow an action, that is reported and
+ * the token becomes the operator, so that the rest is read as it was meant.
+ */
+static bool angle_closes(struct parser *p, struct token t)
+{
+	uint32_t next = text_skip_blank(p, t.loc.offset + 1), end;
+
+	if (next >= p->len || !starts_operand(p->text[next]) ||
+	    !ends_operand(p->tokens.v[p->tokens.n - 1].kind) || text_starts_item(p, next))
+		return true;
+	/* "> word {": the head of an if, or a probe without a provider */
+	end = text_word(p, next);
+	if (end > next && !in_head(p)) {
+		end = text_skip_blank(p, end);
+		if (end < p->len && p->text[end] == '{')
+			return true;
+	}
+	parser_error(p, TAG_ANGLE_CLOSE, t.loc, HINT_PARENS,
+		"a '>' outside of brackets closes an action that '<' opened");
+	return false;
+}
+
+/* A '}': true when it closed the action. */
+static bool close_brace(struct parser *p, struct token t)
+{
+	long i = find_bracket(p, '{', 1);
+	char action = p->brackets.v[0].kind;
+	uint32_t next;
+
+	if (i >= 0) {
+		close_brackets(p, (size_t)i, push(p, '}', t.loc));
+		return false;
+	}
+	next = text_skip_blank(p, t.loc.offset + 1);
+	if (action == '<' && next < p->len && p->text[next] == '>') {
+		push(p, '}', t.loc); /* one too many: the grammar says so */
+		return false;
+	}
+	if (action == '<')
+		parser_error(p, TAG_SYNTAX, t.loc, "an action that '<' opens ends with '>'",
+			"expected '>' before '}'");
+	end_action(p, t.loc);
+	return true;
+}
+
+static void close_paren(struct parser *p, struct token t)
+{
+	long i = find_bracket(p, t.kind == ')' ? '(' : '[', p->brackets.n ? 1 : 0);
+	uint32_t token = push(p, t.kind, t.loc);
+
+	if (i > 0)
+		close_brackets(p, (size_t)i, token);
+}
+
+/* An opening bracket; false when there are too many, which ends the program. */
+static bool open_nested(struct parser *p, struct token t)
+{
+	if (p->brackets.n >= COMPILE_MAX_DEPTH) {
+		parser_error(p, TAG_TOO_DEEP, t.loc, NULL, "brackets nested more than %d deep",
+			COMPILE_MAX_DEPTH);
+		parser_quiet(p, 0, p->len + 1);
+		p->at = p->len;
+		return false;
+	}
+	open_bracket(p, (char)t.kind, push(p, t.kind, t.loc));
+	return true;
+}
+
+/* True when a clause starts at the beginning of a line: the action before it was left open. */
+static bool at_next_clause(const struct parser *p)
+{
+	uint32_t at = text_skip_blank(p, p->at);
+
+	return !p->has_back && at && at < p->len && p->text[at - 1] == '\n' &&
+	       text_starts_known_probe(p, at);
+}
+
+/* The next token of an action or predicate; none at the end of the text or before a new clause. */
+static struct token lex_code(struct parser *p)
+{
+	struct token t = { 0, NO_MATCH, { 0 } };
+
+	if (at_next_clause(p)) {
+		t.loc = here(p, text_skip_blank(p, p->at), 0);
+		return t;
+	}
+	t = lex(p, LEX_CODE);
+	if (t.kind == T_IDENT)
+		t.kind = keyword(p, t.loc);
+	if (t.kind == '[' && p->tokens.n && p->tokens.v[p->tokens.n - 1].kind == T_MAP)
+		p->tokens.v[p->tokens.n - 1].kind = T_KEYED_MAP;
+	if (t.kind == T_BAD_STRING) /* closers went with it: the rest of the clause is doubtful */
+		parser_quiet(p, t.loc.offset, p->len + 1);
+	return t;
+}
+
+/* Tokens of an action whose opener is on the bracket stack, up to its end. */
+static void scan_body(struct parser *p)
+{
+	bool statement = true;
+
+	for (;;) {
+		struct token t = lex_code(p);
+
+		if (statement)
+			p->statement = (uint32_t)p->tokens.n;
+		if (!t.kind) {
+			report_unclosed(p, t.loc.offset);
+			end_action(p, here(p, t.loc.offset, 0));
+			return;
+		}
+		statement = t.kind == ';' || t.kind == '{' || t.kind == '}';
+		switch (t.kind) {
+		case '(': case '[': case '{':
+			if (!open_nested(p, t)) {
+				end_action(p, here(p, t.loc.offset, 0));
+				return;
+			}
+			break;
+		case ')': case ']':
+			close_paren(p, t);
+			break;
+		case '}':
+			if (close_brace(p, t))
+				return;
+			break;
+		case ';':
+			drop_parens(p, 1);
+			push(p, ';', t.loc);
+			break;
+		case '>':
+			if (p->brackets.n == 1 && p->brackets.v[0].kind != '{' && angle_closes(p, t)) {
+				end_action(p, t.loc);
+				return;
+			}
+			/* fall through */
+		default:
+			push(p, t.kind, t.loc);
+		}
+	}
+}
+
+/* An action without its opening bracket: reported, and read up to whichever end comes first. */
+static void scan_body_without_opener(struct parser *p, uint32_t at)
+{
+	open_bracket(p, '?', push(p, T_OPEN, here(p, at, 0)));
+	scan_body(p);
+}
+
+/* ---- predicates ---- */
+
+/* Turns the last division of an unfinished predicate into its end, if there is one. */
+static bool split_predicate(struct parser *p, uint32_t open, uint32_t slash)
+{
+	struct token opener = { T_OPEN, NO_MATCH, { 0 } };
+	struct token *v;
+
+	if (!slash || slash + 1 >= p->tokens.n)
+		return false;
+	push(p, 0, LOC_NONE); /* room for one */
+	v = p->tokens.v;
+	memmove(v + slash + 2, v + slash + 1, (p->tokens.n - slash - 2) * sizeof(*v));
+	opener.loc = here(p, v[slash + 2].loc.offset, 0);
+	v[slash + 1] = opener;
+	v[slash].kind = T_PRED_CLOSE;
+	v[slash].match = open;
+	v[open].match = slash;
+	for (size_t i = slash + 2; i < p->tokens.n; i++)
+		if (v[i].match != NO_MATCH && v[i].match > slash)
+			v[i].match++;
+	if (!parser_is_quiet(p, v[slash + 2].loc.offset))
+		parser_error(p, TAG_SYNTAX, v[slash + 2].loc, HINT_ACTION,
+			"expected '{' or '<' before %s", parser_token_text(p, &v[slash + 2]));
+	p->brackets.n = 0;
+	open_bracket(p, '?', slash + 1);
+	return true;
+}
+
+/* The predicate ended with t, and not by a '/': what can be saved of its clause. */
+static void fail_predicate(struct parser *p, uint32_t open, uint32_t slash, struct token t)
+{
+	struct loc loc = p->tokens.v[open].loc;
+
+	drop_parens(p, 0);
+	push_back(p, t);
+	if (split_predicate(p, open, slash)) {
+		scan_body(p);
+		return;
+	}
+	if (!parser_is_quiet(p, t.loc.offset))
+		parser_error(p, TAG_UNCLOSED, loc, "a predicate ends with a '/' before its action",
+			"this predicate is never closed");
+	p->tokens.v[open].match = push(p, T_PRED_CLOSE, here(p, t.loc.offset, 0));
+	scan_body_without_opener(p, t.loc.offset);
+	parser_quiet(p, loc.offset, p->at + 1);
+}
+
+/* After the opening '/'; true when the action is to come. */
+static bool scan_predicate(struct parser *p, uint32_t open)
+{
+	uint32_t slash = 0, next;
+
+	for (;;) {
+		struct token t = lex_code(p);
+		bool outside = !p->brackets.n;
+
+		if (outside && t.kind == '/') {
+			next = text_skip_blank(p, t.loc.offset + 1);
+			if (next < p->len && (p->text[next] == '{' || p->text[next] == '<')) {
+				p->tokens.v[open].match = push(p, T_PRED_CLOSE, t.loc);
+				return true;
+			}
+			slash = push(p, '/', t.loc);
+			continue;
+		}
+		if (t.kind == '{' && !(slash && slash + 1 < p->tokens.n &&
+			p->tokens.v[slash + 1].kind == T_IF)) {
+			parser_error(p, TAG_SYNTAX, t.loc,
+				"a predicate ends with a '/' before its action",
+				"expected '/' before '{'");
+			parser_quiet(p, p->tokens.v[open].loc.offset, t.loc.offset);
+			p->brackets.n = 0;
+			p->tokens.v[open].match = push(p, T_PRED_CLOSE, here(p, t.loc.offset, 0));
+			push_back(p, t);
+			return true;
+		}
+		if (!t.kind || t.kind == ';' || t.kind == '}' || t.kind == '{') {
+			fail_predicate(p, open, slash, t);
+			return false;
+		}
+		if (t.kind == '(' || t.kind == '[') {
+			open_nested(p, t); /* when that fails, the text ends */
+		} else if (t.kind == ')' || t.kind == ']') {
+			long i = find_bracket(p, t.kind == ')' ? '(' : '[', 0);
+			uint32_t token = push(p, t.kind, t.loc);
+
+			if (i >= 0)
+				close_brackets(p, (size_t)i, token);
+		} else {
+			push(p, t.kind, t.loc);
+		}
+	}
+}
+
+/* ---- clauses ---- */
+
+/* "name=" before a probe is accepted; the name has no use yet. */
+static void skip_label(struct parser *p)
+{
+	uint32_t at = text_skip_blank(p, p->at), end = text_word(p, at);
+
+	if (end > at && end + 1 < p->len && p->text[end] == '=' && p->text[end + 1] != '=')
+		p->at = end + 1;
+}
+
+static const char *text_at(struct parser *p, uint32_t at)
+{
+	struct token t = { T_IDENT, NO_MATCH, { 0 } };
+	uint32_t end = text_word(p, at);
+	unsigned n;
+
+	if (at >= p->len) {
+		t.kind = 0;
+	} else if (end == at) {
+		n = text_utf8(p->text + at, p->len - at);
+		end = at + (n ? n : 1);
+	}
+	t.loc = parser_loc(p, at, end);
+	return parser_token_text(p, &t);
+}
+
+/*
+ * Something that is neither ',' nor an action follows a probe. True: a
+ * further probe, read on; false: the action without its opener was read.
+ */
+static bool scan_after_spec(struct parser *p, uint32_t at)
+{
+	struct token *spec = &p->tokens.v[p->tokens.n - 1];
+	uint32_t end = spec->loc.offset + spec->loc.length, stop = text_word(p, at);
+	struct loc loc = parser_loc(p, at, stop > at ? stop : at + (at < p->len));
+
+	if (at >= p->len) {
+		parser_error(p, TAG_SYNTAX, spec->loc, HINT_ACTION,
+			"expected '{' or '<' before the end of the text");
+		open_bracket(p, '?', push(p, T_OPEN, loc));
+		end_action(p, loc);
+		return false;
+	}
+	if (stop > at && p->text[end - 1] == ':') {
+		parser_error(p, TAG_SYNTAX, loc, "a probe is written without blanks",
+			"expected '{' or '<' before %s", text_at(p, at));
+		p->at = stop;
+		return true;
+	}
+	if (text_starts_item(p, at)) {
+		parser_error(p, TAG_SYNTAX, loc,
+			"probes that share an action are separated by commas",
+			"expected ',', '/', '{' or '<' before %s", text_at(p, at));
+		return true;
+	}
+	parser_error(p, TAG_SYNTAX, loc, HINT_ACTION, "expected '{' or '<' before %s",
+		text_at(p, at));
+	scan_body_without_opener(p, at);
+	return false;
+}
+
+/* The list of probes; true when a predicate or an action is to come. */
+static bool scan_specs(struct parser *p)
+{
+	bool comma = true; /* or the beginning */
+
+	for (;;) {
+		uint32_t at = text_skip_blank(p, p->at);
+		struct token t;
+
+		if (at < p->len && !comma && strchr("{</", p->text[at]) && p->text[at])
+			return true;
+		if (at < p->len && !comma && p->text[at] == ',') {
+			p->at = at + 1;
+			comma = true;
+			continue;
+		}
+		/* a comma may trail */
+		if (at < p->len && p->text[at] && strchr("{</", p->text[at]))
+			return true;
+		if (!comma) {
+			if (!scan_after_spec(p, at))
+				return false;
+			if (p->at > at)
+				continue;
+		}
+		skip_label(p);
+		t = lex(p, LEX_TOP);
+		if (t.kind != T_SPEC) {
+			if (!parser_is_quiet(p, at))
+				parser_error(p, TAG_SYNTAX, t.loc, HINT_PROBE,
+					"expected a probe before %s", parser_token_text(p, &t));
+			p->at = text_skip_junk(p, p->at);
+			return false;
+		}
+		push(p, T_SPEC, t.loc);
+		comma = false;
+	}
+}
+
+/* From the predicate or action of a clause on. */
+static void scan_rest(struct parser *p)
+{
+	struct token t = lex(p, LEX_TOP);
+
+	if (t.kind == '/') {
+		if (!scan_predicate(p, push(p, T_PRED_OPEN, t.loc)))
+			return;
+		t = lex(p, LEX_TOP);
+	}
+	if (t.kind != '{' && t.kind != '<') { /* only after an error that ended the text */
+		scan_body_without_opener(p, t.loc.offset);
+		return;
+	}
+	open_bracket(p, (char)t.kind, push(p, T_OPEN, t.loc));
+	scan_body(p);
+}
+
+static void scan_clause(struct parser *p)
+{
+	size_t start = p->tokens.n, quiet = p->quiet.n;
+
+	p->brackets.n = 0;
+	if (!scan_specs(p)) {
+		/* without an action there is no clause */
+		if (p->tokens.n && p->tokens.v[p->tokens.n - 1].kind != T_CLOSE)
+			p->tokens.n = start;
+		return;
+	}
+	scan_rest(p);
+	/* what a broken string made doubtful ends with its clause */
+	for (; quiet < p->quiet.n; quiet++)
+		if (p->quiet.v[quiet].to > p->len && p->at < p->len)
+			p->quiet.v[quiet].to = p->at;
+}
+
+/* ---- top level ---- */
+
+static void skip_unsupported(struct parser *p, uint32_t at, enum top_kind kind)
+{
+	static const char *const names[] = {
+		[TOP_DIRECTIVE] = "preprocessor lines are",
+		[TOP_CONFIG] = "'config' blocks are",
+		[TOP_IMPORT] = "'import' is",
+		[TOP_MACRO] = "'macro' is",
+		[TOP_LET] = "declaring maps with 'let' is",
+		[TOP_FN] = "'fn' is",
+		[TOP_STRUCT] = "defining types is",
+		[TOP_C] = "BPF C is",
+	};
+	uint32_t end = text_skip_item(p, at, kind), word;
+
+	/* each kind once: a list of includes is one thing to say */
+	if (!(p->reported & 1u << kind)) {
+		word = text_word(p, kind == TOP_DIRECTIVE ? text_skip_blank(p, at + 1) : at);
+		parser_error(p, TAG_NOT_YET, parser_loc(p, at, word > at ? word : at + 1), NULL,
+			"%s not supported yet", names[kind]);
+		p->reported |= 1u << kind;
+	}
+	p->at = end;
+}
+
+static void skip_junk(struct parser *p, uint32_t at)
+{
+	uint32_t end = text_word(p, at), next;
+	bool closer = strchr(")]}>", p->text[at]) && p->text[at];
+
+	if (end == at)
+		end = at + (text_utf8(p->text + at, p->len - at) ?: 1);
+	if (closer)
+		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), NULL,
+			"%s closes nothing", text_at(p, at));
+	else
+		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), HINT_PROBE,
+			"expected a probe before %s", text_at(p, at));
+	next = text_skip_blank(p, at + 1);
+	if (closer && (next >= p->len || text_starts_item(p, next)))
+		p->at = at + 1;
+	else
+		p->at = text_skip_junk(p, at);
+}
+
+void scan_all(struct parser *p)
+{
+	if (p->len >= 2 && p->text[0] == '#' && p->text[1] == '!') {
+		const char *end = memchr(p->text, '\n', p->len);
+
+		p->at = end ? (uint32_t)(end - p->text) : p->len;
+	}
+	for (;;) {
+		uint32_t at;
+		enum top_kind kind;
+
+		at = text_skip_blank(p, p->at);
+		if (at >= p->len)
+			break;
+		if (p->text[at] == '/' && at + 1 < p->len && p->text[at + 1] == '*') {
+			lex(p, LEX_TOP); /* reports the comment that is never closed */
+			continue;
+		}
+		kind = text_classify(p, at);
+		if (kind == TOP_CLAUSE) {
+			scan_clause(p);
+		} else if (kind == TOP_JUNK) {
+			skip_junk(p, at);
+		} else {
+			skip_unsupported(p, at, kind);
+		}
+	}
+	push(p, 0, here(p, p->len, 0));
+}

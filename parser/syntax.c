@@ -1,0 +1,157 @@
+/*
+ * Syntax errors in words. The grammar (probe.y) tells which tokens it expected;
+ * here that becomes one sentence and a hint for the usual slips.
+ */
+#include "parser/syntax.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "parser/probe.tab.h"
+
+struct report {
+	struct parser *p;
+	const int *expected;
+	int n;
+	struct token token, before; /* the unexpected one and the one before it */
+};
+
+static bool expects(const struct report *r, int kind)
+{
+	for (int i = 0; i < r->n; i++)
+		if (r->expected[i] == kind)
+			return true;
+	return false;
+}
+
+static bool is_word(const struct report *r, struct token t, const char *word)
+{
+	return t.kind == T_IDENT && text_is(r->p, t.loc, word);
+}
+
+/* Did an operand end before the unexpected token? */
+static bool after_operand(const struct report *r)
+{
+	return expects(r, T_EQ);
+}
+
+/* "an expression", "',' or ')'", "';'"; operators are left out. */
+static const char *expected_text(const struct report *r)
+{
+	static const struct {
+		int kind;
+		const char *text;
+	} marks[] = {
+		{ ',', "','" }, { ')', "')'" }, { ']', "']'" }, { ':', "':'" }, { ';', "';'" },
+		{ '{', "'{'" }, { '[', "'['" }, { T_PRED_CLOSE, "'/'" },
+	};
+	const char *found[8];
+	unsigned n = 0;
+
+	if (expects(r, T_IF) && !expects(r, T_IDENT))
+		return "'if' or '{'"; /* after else */
+	if (expects(r, T_IDENT) && expects(r, T_IF))
+		return "a statement";
+	if (expects(r, '{') && expects(r, T_IF))
+		return "'if' or '{'";
+	if (expects(r, T_IDENT) && !expects(r, '('))
+		return "a field's name";
+	if (expects(r, T_IDENT))
+		return "an expression";
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (expects(r, marks[i].kind))
+			found[n++] = marks[i].text;
+	if (!n)
+		return NULL;
+	if (n == 1)
+		return found[0];
+	return arena_printf(r->p->arena, "%s or %s", found[0], found[1]);
+}
+
+static const char *hint_for(const struct report *r)
+{
+	struct token t = r->token, b = r->before;
+
+	if ((t.kind == T_GE || t.kind == '>' || t.kind == '<') && b.kind == '=')
+		return "the comparisons are < <= > >= == !=";
+	if (t.kind == '=' && (b.kind == T_EQ || b.kind == T_NE))
+		return "the comparisons are < <= > >= == !=";
+	if (t.kind == '=' && after_operand(r))
+		return expects(r, ';') ? "'=' assigns, once in a statement; '==' compares"
+				       : "'==' compares, '=' assigns";
+	if (is_word(r, t, "and") || is_word(r, b, "and"))
+		return "the logical operators are && || and !";
+	if (is_word(r, t, "or") || is_word(r, b, "or") || is_word(r, b, "not"))
+		return "the logical operators are && || and !";
+	if (t.kind == '{' && expects(r, ';'))
+		return "a block belongs to 'if (…)' or 'else', or stands alone as a statement";
+	if (is_word(r, t, "then"))
+		return "the block of an 'if' stands in braces";
+	if (t.kind == T_BAD_STRING || t.kind == T_STRING)
+		return expects(r, ',') ? "arguments are separated by commas" : NULL;
+	if (b.kind == T_IF || (expects(r, '{') && !expects(r, ';')))
+		return "the block of an 'if' stands in braces";
+	if (expects(r, ';') && after_operand(r))
+		return "statements are separated by ';'";
+	return NULL;
+}
+
+/* Errors that have a sentence of their own. */
+static bool report_special(const struct report *r)
+{
+	struct parser *p = r->p;
+	struct token t = r->token;
+	bool operand = expects(r, T_NUMBER) && expects(r, '(');
+
+	if (t.kind == T_CLOSE && t.loc.length && p->text[t.loc.offset] == '>' && after_operand(r)) {
+		parser_error(p, TAG_ANGLE_CLOSE, t.loc,
+			"write the comparison in parentheses: (a > b)",
+			"a '>' outside of brackets closes an action that '<' opened");
+		return true;
+	}
+	if ((t.kind == ')' || t.kind == ']' || t.kind == '}') && t.match == NO_MATCH) {
+		parser_error(p, TAG_SYNTAX, t.loc, NULL, "'%c' closes nothing", t.kind);
+		return true;
+	}
+	if (operand && !expects(r, T_IF) && (t.kind == T_IF || t.kind == '{')) {
+		parser_error(p, TAG_NOT_YET, t.loc, NULL, "%s as an expression is not supported yet",
+			t.kind == '{' ? "a block" : "'if'");
+		return true;
+	}
+	if (t.kind == T_RANGE && !operand) {
+		parser_error(p, TAG_NOT_YET, t.loc, NULL, "a range is not supported yet");
+		return true;
+	}
+	if (t.kind == T_ELSE && expects(r, T_IF)) {
+		parser_error(p, TAG_SYNTAX, t.loc, "'else' follows the '}' of an 'if'",
+			"'else' without 'if'");
+		return true;
+	}
+	return false;
+}
+
+void syntax_report(struct parser *p, const int *expected, int n)
+{
+	struct report r = { p, expected, n, { 0 }, { 0 } };
+	uint32_t at = p->last < p->tokens.n ? p->last : (uint32_t)p->tokens.n - 1;
+	const char *want, *got;
+
+	r.token = p->tokens.v[at];
+	if (at)
+		r.before = p->tokens.v[at - 1];
+	if (report_special(&r))
+		return;
+	got = parser_token_text(p, &r.token);
+	want = expected_text(&r);
+	if (want)
+		parser_error(p, TAG_SYNTAX, r.token.loc, hint_for(&r), "expected %s before %s", want,
+			got);
+	else
+		parser_error(p, TAG_SYNTAX, r.token.loc, hint_for(&r), "unexpected %s", got);
+}
+
+void syntax_no_memory(struct parser *p, struct loc loc, const char *message)
+{
+	(void)message; /* the only one there is: the stack has reached its limit */
+	parser_error(p, TAG_TOO_DEEP, loc, NULL, "nested more than %d deep", COMPILE_MAX_DEPTH);
+}

@@ -1,0 +1,201 @@
+/*
+ * Types as they are written in casts and after sizeof. Whether "(x)" is a cast
+ * is decided on the tokens, before the grammar sees them; what the name means
+ * is the check's business. Called by feed.c.
+ */
+#include <string.h>
+
+#include "parser/parser.h"
+#include "parser/probe.tab.h"
+
+/* Words of C's integer types, which combine: "unsigned long int". */
+struct c_int {
+	unsigned chars, shorts, ints, longs, is_signed, is_unsigned, words;
+};
+
+static bool add_c_word(const struct parser *p, struct loc loc, struct c_int *c)
+{
+	const struct {
+		const char *word;
+		unsigned *count;
+	} words[] = {
+		{ "char", &c->chars },	     { "short", &c->shorts },	     { "int", &c->ints },
+		{ "long", &c->longs },	     { "signed", &c->is_signed },
+		{ "unsigned", &c->is_unsigned },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!text_is(p, loc, words[i].word))
+			continue;
+		++*words[i].count;
+		c->words++;
+		return true;
+	}
+	return false;
+}
+
+/* The usual spelling of a combination, or NULL when C has none such. */
+static const char *c_int_name(const struct c_int *c)
+{
+	bool u = c->is_unsigned;
+
+	if (c->is_signed + c->is_unsigned > 1 || c->ints > 1 || c->chars + c->shorts > 1 ||
+	    c->longs > 2 || (c->longs && c->chars + c->shorts) || (c->chars && c->ints))
+		return NULL;
+	if (c->chars)
+		return u ? "unsigned char" : c->is_signed ? "signed char" : "char";
+	if (c->shorts)
+		return u ? "unsigned short" : "short";
+	if (c->longs == 1)
+		return u ? "unsigned long" : "long";
+	if (c->longs)
+		return u ? "unsigned long long" : "long long";
+	return u ? "unsigned int" : "int";
+}
+
+/* Names that are types whatever follows them. */
+static bool is_integer_type(const struct parser *p, struct loc loc)
+{
+	static const char *const names[] = {
+		"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+		"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64",
+		"__u8", "__u16", "__u32", "__u64", "__s8", "__s16", "__s32", "__s64",
+		"int8_t", "int16_t", "int32_t", "int64_t",
+		"uint8_t", "uint16_t", "uint32_t", "uint64_t",
+		"size_t", "ssize_t", "bool", "_Bool", "void", "uintptr_t", "intptr_t",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (text_is(p, loc, names[i]))
+			return true;
+	return false;
+}
+
+static const struct token *token_at(const struct parser *p, uint32_t at)
+{
+	return &p->tokens.v[at < p->tokens.n ? at : p->tokens.n - 1];
+}
+
+static bool is_qualifier(const struct parser *p, const struct token *t)
+{
+	return t->kind == T_IDENT && (text_is(p, t->loc, "const") || text_is(p, t->loc, "volatile"));
+}
+
+static void skip_qualifiers(const struct parser *p, uint32_t *at)
+{
+	while (is_qualifier(p, token_at(p, *at)))
+		++*at;
+}
+
+/* The name of a type without '*' and '[n]'. *sure: it can be nothing but a type. */
+static struct node *read_name(struct parser *p, uint32_t *at, bool *sure)
+{
+	const struct token *t;
+	struct node *n;
+	struct c_int c = { 0 };
+	struct loc loc;
+
+	skip_qualifiers(p, at);
+	t = token_at(p, *at);
+	n = node_new(p->arena, N_TYPENAME, t->loc);
+	*sure = true;
+	if (t->kind == T_TAG) {
+		n->tname.tag = text_is(p, t->loc, "struct")  ? TY_STRUCT
+			       : text_is(p, t->loc, "union") ? TY_UNION
+							     : TY_ENUM;
+		t = token_at(p, ++*at);
+	}
+	if (t->kind != T_IDENT)
+		return NULL;
+	loc = t->loc;
+	if (n->tname.tag == TY_NONE && add_c_word(p, loc, &c)) {
+		while (add_c_word(p, token_at(p, ++*at)->loc, &c) ||
+		       is_qualifier(p, token_at(p, *at)))
+			;
+		n->tname.name = c_int_name(&c);
+		loc = token_at(p, *at - 1)->loc;
+		if (!n->tname.name)
+			return NULL;
+	} else {
+		n->tname.name = literal_name(p, loc);
+		*sure = n->tname.tag != TY_NONE || is_integer_type(p, loc);
+		++*at;
+	}
+	n->loc = parser_loc(p, n->loc.offset, loc.offset + loc.length);
+	skip_qualifiers(p, at);
+	return n;
+}
+
+static struct node *read_type(struct parser *p, uint32_t *at, bool *sure)
+{
+	struct node *n = read_name(p, at, sure), *count;
+	uint32_t end;
+
+	if (!n)
+		return NULL;
+	for (; token_at(p, *at)->kind == '*'; skip_qualifiers(p, at)) {
+		n->tname.stars++;
+		++*at;
+	}
+	if (token_at(p, *at)->kind == '[' && token_at(p, *at + 1)->kind == T_NUMBER &&
+	    token_at(p, *at + 2)->kind == ']') {
+		count = literal_number(p, token_at(p, *at + 1)->loc);
+		n->tname.is_array = true;
+		n->tname.count = count->num.value;
+		*at += 3;
+	}
+	end = token_at(p, *at - 1)->loc.offset + token_at(p, *at - 1)->loc.length;
+	n->loc = parser_loc(p, n->loc.offset, end);
+	return n;
+}
+
+/* After "(name)": something that starts an operand and cannot continue an expression. */
+static bool operand_follows(int kind)
+{
+	switch (kind) {
+	case T_IDENT: case T_NUMBER: case T_STRING: case T_VAR: case T_MAP: case T_KEYED_MAP:
+	case T_POSITIONAL: case T_SIZEOF: case '!': case '~': case '(':
+		return true;
+	default:
+		return false;
+	}
+}
+
+struct node *typename_cast(struct parser *p, uint32_t open, bool after_sizeof, uint32_t *end)
+{
+	uint32_t at = open + 1;
+	int first = token_at(p, at)->kind;
+	int before = open ? token_at(p, open - 1)->kind : 0;
+	struct node *n;
+	bool sure;
+
+	if ((first != T_IDENT && first != T_TAG) || before == T_IDENT)
+		return NULL;
+	n = read_type(p, &at, &sure);
+	if (!n || token_at(p, at)->kind != ')')
+		return NULL;
+	/* "(x *)" closes with no operand after '*': nothing but a type */
+	if (n->tname.stars)
+		sure = true;
+	if (!sure && (after_sizeof || before == T_IF ||
+		!operand_follows(token_at(p, at + 1)->kind)))
+		return NULL;
+	*end = at + 1;
+	return n;
+}
+
+struct node *typename_argument(struct parser *p, uint32_t at, uint32_t *end)
+{
+	int before = at ? token_at(p, at - 1)->kind : 0;
+	struct node *n;
+	bool sure;
+
+	if (before != '(' && before != ',')
+		return NULL;
+	n = read_type(p, &at, &sure);
+	if (!n || (!sure && !n->tname.stars) ||
+	    (token_at(p, at)->kind != ',' && token_at(p, at)->kind != ')'))
+		return NULL;
+	*end = at;
+	return n;
+}

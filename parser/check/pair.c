@@ -30,6 +30,8 @@ static bool hinders(void *user, const struct node *n, unsigned depth)
 	const struct map *m = user;
 
 	(void)depth;
+	if (n->kind == N_RETURN)
+		return true;
 	if (n->kind == N_CALL && n->call.builtin && (n->call.builtin->flags & BUILTIN_LEAVE))
 		return true;
 	return whole_map(n, BUILTIN_PRINT | BUILTIN_EMPTY) == m;

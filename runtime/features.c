@@ -12,25 +12,13 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "base/tpformat.h"
 #include "base/version.h"
 #include "runtime/rt_internal.h"
 
 #ifndef BPF_TRACE_KPROBE_MULTI
 #define BPF_TRACE_KPROBE_MULTI 42
 #endif
-
-const char *tracefs_path(void)
-{
-	static const char *const paths[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
-	char file[64];
-
-	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
-		snprintf(file, sizeof(file), "%s/events", paths[i]);
-		if (!access(file, F_OK))
-			return paths[i];
-	}
-	return NULL;
-}
 
 static bool tracefs_has(const char *name)
 {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/tpformat.h"
 #include "runtime/rt_internal.h"
 
 typedef int (*each_function)(void *user, const char *name, const char *module);

@@ -151,22 +151,3 @@ bool rt_ksym(struct rt *rt, uint64_t addr, struct rt_symbol *out)
 	memset(out, 0, sizeof(*out));
 	return false;
 }
-
-bool rt_kernel_has(struct rt *rt, const char *name)
-{
-	FILE *f = fopen("/proc/kallsyms", "re");
-	char line[512];
-	bool found = false;
-
-	(void)rt;
-	if (!f)
-		return false;
-	setvbuf(f, NULL, _IOFBF, 65536);
-	while (!found && fgets(line, sizeof(line), f)) {
-		struct kallsyms_entry e;
-
-		found = kallsyms_line(line, &e) && kallsyms_is_text(e.kind) && !strcmp(e.name, name);
-	}
-	fclose(f);
-	return found;
-}

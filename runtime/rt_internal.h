@@ -105,8 +105,6 @@ int features_check_cheap(struct rt *rt);
 unsigned features_explain(struct rt *rt);
 /* The kernel has what f stands for; not cached (rt_feature caches). */
 bool feature_probe(enum feature f);
-/* The mount point of tracefs, or NULL. */
-const char *tracefs_path(void);
 
 /* ---- privilege.c ------------------------------------------------------- */
 

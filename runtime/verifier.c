@@ -94,7 +94,7 @@ static bool line_is_noise(const char *line)
 		";",      "processed ",    "verification time", "stack depth", "from ",
 		"mark_",  "regs=",         "last_idx",          "parent ",     "func#",
 		"caller", "returning ",    "callee",            "safe",        "max_states",
-		"arg#",   "propagating",   "Live regs",         "Validating ", "BPF program load",
+		"arg#",   "propagating",   "Live regs",         "Validating ",
 	};
 
 	if (!*line || line_is_state(line))

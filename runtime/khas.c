@@ -13,7 +13,6 @@
 #include "runtime/rt_internal.h"
 
 #define NAME_MAX_BYTES 240 /* on the program's stack */
-#define HELPER_KALLSYMS_LOOKUP_NAME 193 /* since Linux 5.16 */
 
 enum { SYMBOL_MISSING, SYMBOL_FOUND, SYMBOL_UNKNOWN };
 
@@ -48,7 +47,7 @@ static size_t lookup_program(struct bpf_insn *p, const char *name)
 				   .src_reg = BPF_REG_10};
 	p[n++] = (struct bpf_insn){.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_4,
 				   .imm = -8};
-	p[n++] = (struct bpf_insn){.code = BPF_JMP | BPF_CALL, .imm = HELPER_KALLSYMS_LOOKUP_NAME};
+	p[n++] = (struct bpf_insn){.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_kallsyms_lookup_name};
 	p[n++] = (struct bpf_insn){.code = BPF_JMP | BPF_JNE | BPF_K, .dst_reg = BPF_REG_0,
 				   .off = 3};
 	p[n++] = (struct bpf_insn){.code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_1,

@@ -12,9 +12,9 @@
 
 struct ksym {
 	uint64_t addr;
-	uint32_t name; /* offset into names: "name\0" or "name\0module\0" with has_module */
-	uint32_t has_module;
-};
+	uint32_t has_module : 1;
+	uint32_t name : 31; /* offset into names: "name\0" or "name\0module\0" with has_module */
+} __attribute__((packed, aligned(4)));
 
 struct ksyms {
 	VEC(struct ksym) syms; /* sorted by address */
@@ -80,6 +80,22 @@ static bool is_sorted(const struct ksyms *k)
 	return true;
 }
 
+/* Gives back what growing by halves and doubles left unused. */
+static void ksyms_fit(struct ksyms *k)
+{
+	void *syms = realloc(k->syms.v, k->syms.n * sizeof(*k->syms.v));
+	uint8_t *names = realloc(k->names.data, k->names.len);
+
+	if (syms) {
+		k->syms.v = syms;
+		k->syms.cap = k->syms.n;
+	}
+	if (names) {
+		k->names.data = names;
+		k->names.cap = k->names.len;
+	}
+}
+
 struct ksyms *ksyms_parse(FILE *f)
 {
 	struct ksyms *k = calloc(1, sizeof(*k));
@@ -92,16 +108,21 @@ struct ksyms *ksyms_parse(FILE *f)
 		/* all addresses are zero to those who may not see them */
 		if (!kallsyms_line(line, &e) || !kallsyms_is_text(e.kind) || !e.addr)
 			continue;
+		if (k->names.len > (1u << 30))
+			break;
 		s = (struct ksym){.addr = e.addr,
-				  .name = (uint32_t)k->names.len,
+				  .name = k->names.len & 0x7fffffff,
 				  .has_module = e.module != NULL};
 		buf_put(&k->names, e.name, strlen(e.name) + 1);
 		if (e.module)
 			buf_put(&k->names, e.module, strlen(e.module) + 1);
 		vec_push(&k->syms, s);
 	}
-	if (k && k->syms.n && !is_sorted(k))
+	if (!k || !k->syms.n)
+		return k;
+	if (!is_sorted(k))
 		qsort(k->syms.v, k->syms.n, sizeof(*k->syms.v), ksym_order);
+	ksyms_fit(k);
 	return k;
 }
 

@@ -101,6 +101,7 @@ struct provider {
 	int (*expand)(struct check *k, const struct attach_info *at,
 		      void (*add)(void *user, const char *target), void *user);
 	const struct provider_var *vars; /* ends with a NULL name */
+	bool in_tracer; /* its programs run in the tracer itself: no process filter, no cookie */
 	const char *doc, *example, *expect;
 };
 

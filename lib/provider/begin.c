@@ -27,6 +27,7 @@ const struct provider bcct_provider_begin = {
 	.syntax = "BEGIN",
 	.needs = NEEDS(TEST_RUN),
 	.section = "raw_tp",
+	.in_tracer = true,
 	.parse = begin_parse,
 	.doc = "Runs once when the program starts, before any other probe is attached.",
 	.example = "BEGIN < printf(\"hello\\n\"); exit() >",

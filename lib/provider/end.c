@@ -27,6 +27,7 @@ const struct provider bcct_provider_end = {
 	.syntax = "END",
 	.needs = NEEDS(TEST_RUN),
 	.section = "raw_tp",
+	.in_tracer = true,
 	.parse = end_parse,
 	.doc = "Runs once when tracing is over, before the maps are printed.",
 	.example = "BEGIN < exit() > END < printf(\"bye\\n\") >",

@@ -113,6 +113,7 @@ const struct provider bcct_provider_interval = {
 	.syntax = "interval:UNIT:NUMBER",
 	.needs = NEEDS(TEST_RUN),
 	.section = "raw_tp",
+	.in_tracer = true,
 	.parse = interval_parse,
 	.doc = "Runs at a fixed rate: every so many s, ms or us, or hz times a second. The unit "
 	       "may also follow the number (interval:100ms); a bare number is nanoseconds.",

@@ -1,0 +1,198 @@
+/*
+ * Members, elements and dereferenced pointers. Where a thing lies decides how
+ * it is read: kernel and user memory by a helper, one read per pointer level;
+ * the context, the stack and map values by plain loads.
+ */
+#include "codegen/lower/internal.h"
+
+static bool by_helper(enum space s)
+{
+	return s == SP_KERNEL || s == SP_USER;
+}
+
+static enum space space_of(const struct type *t)
+{
+	return t->space == SP_VALUE ? SP_KERNEL : t->space;
+}
+
+static bool object_place(struct lower *l, const struct node *object, struct lower_place *out)
+{
+	if (!object->type)
+		return false;
+	if (object->type->kind == TY_PTR) {
+		out->addr = lower_expr(l, object);
+		out->space = space_of(object->type);
+		return true;
+	}
+	return lower_place(l, object, out);
+}
+
+static bool index_place(struct lower *l, const struct node *n, struct lower_place *out)
+{
+	const struct type *t = n->index.object->type;
+	struct ir *ir = l->ir;
+	uint64_t constant;
+
+	if (!t || !t->elem || !object_place(l, n->index.object, out))
+		return false;
+	ir_val i = lower_expr(l, n->index.index);
+	if (ir_const_value(ir, i, &constant)) {
+		if (ir_is_ptr(ir, out->addr))
+			out->addr = ir_offset(ir, out->addr, constant * t->elem->size);
+		else
+			out->addr = ir_bin(ir, IR_ADD, out->addr,
+				ir_const(ir, constant * t->elem->size));
+		return true;
+	}
+	if (!by_helper(out->space)) {
+		lower_not_yet(l, n, "an index that is not constant, into this array,");
+		return false;
+	}
+	i = ir_bin(ir, IR_MUL, i, ir_const(ir, t->elem->size));
+	out->addr = ir_bin(ir, IR_ADD, out->addr, i);
+	return true;
+}
+
+static bool field_place(struct lower *l, const struct node *n, struct lower_place *out)
+{
+	uint32_t offset = n->field.member.offset;
+
+	if (!object_place(l, n->field.object, out))
+		return false;
+	if (ir_is_ptr(l->ir, out->addr))
+		out->addr = ir_offset(l->ir, out->addr, offset);
+	else
+		out->addr = ir_bin(l->ir, IR_ADD, out->addr, ir_const(l->ir, offset));
+	return true;
+}
+
+/* A variable of the provider (args.x, a context field) that lies in memory. */
+static bool provider_place(struct lower *l, const struct node *n, const struct provider_var *v,
+			   uint32_t arg, struct lower_place *out)
+{
+	if (!v->lower)
+		return false;
+	out->addr = v->lower(l, n, arg);
+	out->space = n->type->space == SP_VALUE ? SP_CTX : n->type->space;
+	return out->addr;
+}
+
+bool lower_place(struct lower *l, const struct node *n, struct lower_place *out)
+{
+	bool ok = false;
+
+	if (!n->type || !lower_deeper(l, n))
+		return false;
+	if (n->kind == N_FIELD && n->field.pvar)
+		ok = provider_place(l, n, n->field.pvar, n->field.arg, out);
+	else if (n->kind == N_FIELD)
+		ok = field_place(l, n, out);
+	else if (n->kind == N_INDEX)
+		ok = index_place(l, n, out);
+	else if (n->kind == N_UNARY && n->unary.op == OP_DEREF)
+		ok = object_place(l, n->unary.operand, out);
+	else if (n->kind == N_IDENT && n->ident.pvar)
+		ok = provider_place(l, n, n->ident.pvar, n->ident.arg, out);
+	else if (type_in_memory(n->type)) {
+		out->addr = lower_expr(l, n);
+		out->space = SP_STACK;
+		ok = true;
+	}
+	l->depth--;
+	return ok;
+}
+
+/* Scalars are read into one slot: the value is loaded from it at once. */
+static ir_val read_scalar(struct lower *l, const struct lower_place *p, uint32_t size,
+			  bool is_signed, struct loc loc)
+{
+	if (!by_helper(p->space))
+		return ir_load(l->ir, p->addr, size, is_signed);
+	if (!l->own->read_slot)
+		l->own->read_slot = ir_alloca(l->ir, 8, 8);
+	lower_read(l, p->space, p->addr, l->own->read_slot, size, loc);
+	return ir_load(l->ir, l->own->read_slot, size, is_signed);
+}
+
+/* A bit-field: its storage unit, shifted up to drop what is above and down to drop what is below. */
+static ir_val read_bits(struct lower *l, const struct lower_place *p, const struct member *m,
+			struct loc loc)
+{
+	uint32_t size = m->type->size ? m->type->size : 8;
+	ir_val unit = read_scalar(l, p, size, false, loc);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	unsigned up = 64 - size * 8 + m->bit_offset;
+#else
+	unsigned up = 64 - m->bit_offset - m->bit_size;
+#endif
+	unit = ir_bin(l->ir, IR_SHL, unit, ir_const(l->ir, up));
+	return ir_bin(l->ir, m->type->is_signed ? IR_ASHR : IR_LSHR, unit,
+		ir_const(l->ir, 64 - m->bit_size));
+}
+
+/* Variables of the provider that are plain values: arg0, retval, args.count. */
+static ir_val provider_value(struct lower *l, const struct node *n, const struct provider_var *v,
+			     uint32_t arg)
+{
+	ir_val r = v->lower ? v->lower(l, n, arg) : NULL;
+	return r ? r : ir_const(l->ir, 0);
+}
+
+ir_val lower_access(struct lower *l, const struct node *n)
+{
+	struct lower_place p;
+
+	if (n->kind == N_FIELD && n->field.pvar)
+		return provider_value(l, n, n->field.pvar, n->field.arg);
+	if (!lower_place(l, n, &p))
+		return ir_const(l->ir, 0);
+	lower_loc(l, n->loc);
+	if (n->kind == N_FIELD && n->field.member.bit_size)
+		return read_bits(l, &p, &n->field.member, n->loc);
+	ir_val v = read_scalar(l, &p, n->type->size, n->type->is_signed, n->loc);
+	if (n->type->kind == TY_BOOL)
+		v = ir_bool(l->ir, ir_truth(l->ir, v));
+	return v;
+}
+
+/* The kernel's string read ends the string at its NUL or at size - 1, and leaves the rest alone. */
+static void read_string(struct lower *l, const struct lower_place *p, ir_val dst, uint32_t size,
+			struct loc loc)
+{
+	int id = p->space == SP_USER ? BPF_FUNC_probe_read_user_str
+				     : BPF_FUNC_probe_read_kernel_str;
+	ir_val rc = IR_CALL(l->ir, id, dst, ir_const(l->ir, size), ir_ptr_to_int(l->ir, p->addr));
+
+	if (l->c->keep_warnings)
+		lower_fail_if(l, ir_icmp(l->ir, IR_SLT, rc, ir_const(l->ir, 0)), LOSS_READ_FAULT,
+			loc, -1);
+}
+
+void lower_access_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+		       enum lower_pad pad)
+{
+	uint32_t size = n->type->size < as->size ? n->type->size : as->size;
+	struct lower_place p;
+
+	if (!lower_place(l, n, &p)) {
+		ir_zero(l->ir, dst, as->size);
+		return;
+	}
+	lower_loc(l, n->loc);
+	if (p.space == SP_STACK || p.space == SP_MAP) {
+		lower_convert(l, p.addr, n->type, as, dst, pad);
+		return;
+	}
+	if (n->type->kind == TY_STRING) {
+		if (pad == PAD_ZERO)
+			ir_zero(l->ir, dst, as->size);
+		read_string(l, &p, dst, size, n->loc);
+		return;
+	}
+	if (pad == PAD_ZERO && size < as->size)
+		ir_zero(l->ir, ir_offset(l->ir, dst, size), as->size - size);
+	if (p.space == SP_CTX)
+		ir_copy(l->ir, dst, p.addr, size);
+	else
+		lower_read(l, p.space, p.addr, dst, size, n->loc);
+}

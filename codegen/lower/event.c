@@ -1,0 +1,193 @@
+/*
+ * Records for user space: events in the ring buffer, the actions they name, and
+ * the counters of what was lost.
+ */
+#include <string.h>
+
+#include "codegen/lower/internal.h"
+
+void lower_loc(struct lower *l, struct loc loc)
+{
+	size_t i = l->m->lines.n;
+
+	if (!loc.file)
+		return;
+	/* neighbours mostly repeat each other; a full search would be quadratic */
+	for (size_t tries = 0; i-- > 0 && tries < 16; tries++) {
+		const struct loc *o = &l->m->lines.v[i];
+		if (o->file == loc.file && o->offset == loc.offset && o->length == loc.length) {
+			ir_line(l->ir, i + 1);
+			return;
+		}
+	}
+	vec_apush(l->m->arena, &l->m->lines, loc);
+	ir_line(l->ir, l->m->lines.n);
+}
+
+/* ---- losses ------------------------------------------------------------ */
+
+static uint32_t site_index(struct lower *l, enum loss_reason why, struct loc loc, int map)
+{
+	struct site_info site = { why, loc, map };
+
+	for (size_t i = 0; i < l->m->sites.n; i++) {
+		const struct site_info *o = &l->m->sites.v[i];
+		if (o->reason == why && o->map == map && o->loc.file == loc.file &&
+		    o->loc.offset == loc.offset && o->loc.length == loc.length)
+			return i;
+	}
+	vec_apush(l->m->arena, &l->m->sites, site);
+	return l->m->sites.n - 1;
+}
+
+/*
+ *	u64 *n = bpf_map_lookup_elem(&bcct_losses, &site);
+ *	if (n)
+ *		*n += 1;
+ */
+void lower_fail(struct lower *l, enum loss_reason why, struct loc loc, int map)
+{
+	struct ir *ir = l->ir;
+	const char *symbol = l->m->maps.v[plan_internal(l, MAPR_LOSS)].symbol;
+	ir_val key = lower_index_key(l, site_index(l, why, loc, map));
+	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, ir_map_ptr(ir, symbol), key);
+	ir_block count = ir_block_new(ir, ""), done = ir_block_new(ir, "");
+
+	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, p, ir_null(ir)), done, count);
+	ir_at(ir, count);
+	ir_store(ir, p, ir_bin(ir, IR_ADD, ir_load(ir, p, 8, false), ir_const(ir, 1)), 8);
+	ir_br(ir, done);
+	ir_at(ir, done);
+}
+
+void lower_fail_if(struct lower *l, ir_val cond, enum loss_reason why, struct loc loc, int map)
+{
+	ir_block failed = ir_block_new(l->ir, ""), done = ir_block_new(l->ir, "");
+
+	ir_cond_unlikely(l->ir, cond, failed, done);
+	ir_at(l->ir, failed);
+	lower_fail(l, why, loc, map);
+	ir_br(l->ir, done);
+	ir_at(l->ir, done);
+}
+
+void lower_bail(struct lower *l)
+{
+	if (l->own->record)
+		IR_CALL(l->ir, BPF_FUNC_ringbuf_discard, l->own->record, ir_const(l->ir, 0));
+	ir_return(l->ir, 0);
+}
+
+/* ---- events ------------------------------------------------------------ */
+
+unsigned lower_action(struct lower *l, const char *unit, struct loc loc, const char *text,
+		      const int64_t params[4], struct schema *payload)
+{
+	struct action_info a = { .unit = unit, .loc = loc, .payload = payload };
+
+	if (text)
+		a.text = arena_strdup(l->m->arena, text);
+	if (params)
+		memcpy(a.params, params, sizeof(a.params));
+	vec_apush(l->m->arena, &l->m->actions, a);
+	return l->m->actions.n - 1;
+}
+
+ir_val lower_event_begin(struct lower *l, unsigned action, struct loc loc, uint32_t size,
+			 struct lower_event *e)
+{
+	struct ir *ir = l->ir;
+	unsigned ring = plan_internal(l, MAPR_RING);
+	ir_block full = ir_block_new(ir, ""), reserved = ir_block_new(ir, "");
+
+	if (size > EVENT_LIMIT) {
+		diag_error(&l->c->diags, TOO_LARGE, loc, "an event of %u bytes is too large", size);
+		diag_hint(&l->c->diags, "use shorter strings: str(p, 64)");
+		size = EVENT_LIMIT;
+	}
+	e->done = ir_block_new(ir, "");
+	e->record = IR_CALL_PTR(ir, BPF_FUNC_ringbuf_reserve,
+		ir_map_ptr(ir, l->m->maps.v[ring].symbol),
+		ir_const(ir, sizeof(struct event_header) + size), ir_const(ir, 0));
+	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, e->record, ir_null(ir)), full, reserved);
+	ir_at(ir, full);
+	lower_fail(l, LOSS_RING_FULL, loc, -1);
+	ir_br(ir, e->done);
+	ir_at(ir, reserved);
+	l->own->record = e->record;
+	struct event_header h = { action, size };
+	ir_store_bytes(ir, e->record, &h, sizeof(h), sizeof(h));
+	return ir_offset(ir, e->record, sizeof(h));
+}
+
+void lower_event_end(struct lower *l, struct lower_event *e)
+{
+	IR_CALL(l->ir, BPF_FUNC_ringbuf_submit, e->record, ir_const(l->ir, 0));
+	l->own->record = NULL;
+	ir_br(l->ir, e->done);
+	ir_at(l->ir, e->done);
+}
+
+void lower_event_args(struct lower *l, const char *unit, const struct node *call,
+		      const struct node *first, const char *text, const int64_t params[4])
+{
+	unsigned n = node_count(first), i = 0;
+	const struct type **types = arena_alloc(l->arena, (n + 1) * sizeof(*types));
+	struct lower_event e;
+
+	for (const struct node *a = first; a; a = a->next)
+		types[i++] = a->type ? a->type : type_int(l->c->types, 8, true);
+	const struct type *t = type_tuple(l->c->types, types, n);
+	struct schema *payload = type_schema(l->c->types, l->m->arena, t);
+	unsigned action = lower_action(l, unit, call->loc, text, params, payload);
+	ir_val p = lower_event_begin(l, action, call->loc, t->size, &e);
+
+	i = 0;
+	for (const struct node *a = first; a; a = a->next, i++)
+		lower_into(l, a, t->members[i].type, ir_offset(l->ir, p, t->members[i].offset),
+			false);
+	lower_loc(l, call->loc);
+	lower_event_end(l, &e);
+}
+
+/* ---- words from outside ------------------------------------------------ */
+
+ir_val lower_config(struct lower *l, enum config_word word)
+{
+	struct ir *ir = l->ir;
+	const char *symbol = l->m->maps.v[plan_internal(l, MAPR_CONFIG)].symbol;
+	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, ir_map_ptr(ir, symbol),
+		lower_index_key(l, word));
+	ir_block some = ir_block_new(ir, ""), done = ir_block_new(ir, ""), from = ir_here(ir);
+
+	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, p, ir_null(ir)), done, some);
+	ir_at(ir, some);
+	ir_val v = ir_load(ir, p, 8, false);
+	ir_br(ir, done);
+	ir_at(ir, done);
+	return ir_phi(ir, v, some, ir_const(ir, 0), from);
+}
+
+static bool has_wildcard(const char *s)
+{
+	return s && strpbrk(s, "*?[");
+}
+
+/* The attach point's number is known when the clause has just one. */
+static bool single_attach(const struct node *clause)
+{
+	const struct node *s = clause->clause.specs;
+
+	return s && !s->next && !has_wildcard(s->spec.attach.target) &&
+	       !has_wildcard(s->spec.attach.module);
+}
+
+ir_val lower_cookie(struct lower *l)
+{
+	const struct node *clause = l->clause;
+
+	if (single_attach(clause) || clause->clause.provider->in_tracer)
+		return ir_const(l->ir, (uint64_t)l->program << 32);
+	l->m->needs |= NEEDS(COOKIE);
+	return IR_CALL(l->ir, BPF_FUNC_get_attach_cookie, ir_ctx(l->ir));
+}

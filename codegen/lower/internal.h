@@ -1,0 +1,120 @@
+/*
+ * What the files of codegen/lower/ and codegen/ share. Units and everybody else
+ * see codegen/lower.h only.
+ */
+#ifndef CODEGEN_LOWER_INTERNAL_H
+#define CODEGEN_LOWER_INTERNAL_H
+
+#include "codegen/lower.h"
+
+/* Values up to this size may live on the BPF stack, as long as STACK_BUDGET lasts. */
+#define STACK_VALUE 64
+/* Of 512 bytes; the rest is for the registers that the back end spills. */
+#define STACK_BUDGET 320
+#define SCRATCH_LIMIT 32768 /* the largest per-CPU allocation of the kernel */
+#define EVENT_LIMIT 131072  /* half of the smallest ring buffer */
+
+/* Memory for values of one statement; used again by later statements. */
+struct lower_slot {
+	ir_val ptr;
+	uint32_t size;
+	unsigned depth; /* of the statement that uses it; 0: free */
+};
+
+/* A place where code that the whole rest of a program needs can still be put. */
+struct lower_gap {
+	ir_block at, next;
+};
+
+struct lower_own {
+	VEC(struct lower_slot) slots;
+	uint32_t stack_used;
+	uint32_t scratch_peak;
+	unsigned stmt_depth;
+	struct lower_gap gap[2]; /* before the predicate and before the body … */
+	unsigned gap_now;        /* … where scratch is looked up when it is first needed */
+	ir_val record;           /* the event under construction, or NULL */
+	ir_val read_slot;        /* 8 bytes that scalars are read into */
+	ir_val key_slot;         /* 4 bytes: index into an array map */
+	unsigned error_program;  /* 1 + program for which TOO_LARGE was reported */
+	int internal[MAPR_CONFIG + 1]; /* 1 + index of an internal map in the manifest */
+};
+
+/* What a variable is while its clause is lowered: var.storage. */
+struct lower_var {
+	ir_val ptr;
+};
+
+/* How memory is prepared for a value whose every byte counts. */
+enum lower_pad {
+	PAD_NONE,   /* bytes past the value's end do not matter */
+	PAD_ZERO,   /* they have to become zero */
+	PAD_ZEROED, /* they are zero already */
+};
+
+/* A thing in memory: a dereferenced pointer, a member, an array element. */
+struct lower_place {
+	ir_val addr;
+	enum space space;
+};
+
+/* expr.c */
+bool lower_const(const struct node *n, uint64_t *out);
+void lower_internal(struct lower *l, const struct node *n, const char *what);
+void lower_not_yet(struct lower *l, const struct node *n, const char *what);
+bool lower_deeper(struct lower *l, const struct node *n); /* false: too deep, reported */
+
+/* arith.c */
+ir_val lower_arith(struct lower *l, enum op op, const struct node *left, ir_val a,
+		   const struct node *right, ir_val b, const struct type *result, struct loc loc);
+ir_val lower_compare(struct lower *l, const struct node *n); /* i1 */
+uint64_t lower_pointer_scale(const struct type *t);
+
+/* string.c */
+ir_val lower_string_equal(struct lower *l, const struct node *a, const struct node *b); /* i1 */
+
+/* into.c */
+void lower_build(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+		 enum lower_pad pad);
+/* Copies a complete, zero-padded value from BPF memory, converting string sizes. */
+void lower_convert(struct lower *l, ir_val src, const struct type *from, const struct type *as,
+		   ir_val dst, enum lower_pad pad);
+
+/* access.c */
+bool lower_place(struct lower *l, const struct node *n, struct lower_place *out);
+ir_val lower_access(struct lower *l, const struct node *n); /* scalars: the value */
+/* Reads the place into dst; strings end with a NUL. */
+void lower_access_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+		       enum lower_pad pad);
+
+/* memory.c */
+ir_val lower_slot_new(struct lower *l, uint32_t size); /* for the whole program */
+ir_val lower_index_key(struct lower *l, uint32_t index);
+void lower_stmt_begin(struct lower *l, uint32_t *scratch_mark);
+void lower_stmt_end(struct lower *l, uint32_t scratch_mark);
+struct lower_gap lower_gap_open(struct lower *l);
+void lower_gap_close(struct lower *l, struct lower_gap *g);
+
+/* map.c */
+ir_val lower_map_read(struct lower *l, const struct node *n);
+void lower_map_read_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+			 enum lower_pad pad);
+void lower_map_assign(struct lower *l, const struct node *assign);
+ir_val lower_map_incdec(struct lower *l, const struct node *n);
+
+/* var.c */
+void lower_vars_begin(struct lower *l, const struct node *clause);
+ir_val lower_var_ptr(struct lower *l, const struct node *n);
+void lower_var_assign(struct lower *l, const struct node *assign);
+ir_val lower_var_incdec(struct lower *l, const struct node *n);
+
+/* stmt.c */
+void lower_clause(struct lower *l, const struct node *clause);
+
+/* codegen/plan.c */
+void plan_maps(struct lower *l, const struct node *program);
+/* The internal map of a role, added to the manifest on first use; returns its index. */
+unsigned plan_internal(struct lower *l, enum map_role role);
+void plan_finish(struct lower *l);
+
+#endif

@@ -1,0 +1,118 @@
+/*
+ * Statements and clauses. A clause is one program: the process filter, the
+ * predicate, the body.
+ */
+#include <string.h>
+
+#include "codegen/lower/internal.h"
+
+static void stmts(struct lower *l, const struct node *n);
+
+static void assign(struct lower *l, const struct node *n)
+{
+	switch (n->assign.target->kind) {
+	case N_MAP: lower_map_assign(l, n); break;
+	case N_VAR: lower_var_assign(l, n); break;
+	default: lower_internal(l, n, "this assignment");
+	}
+}
+
+static void if_stmt(struct lower *l, const struct node *n)
+{
+	ir_block yes = ir_block_new(l->ir, ""), done = ir_block_new(l->ir, "");
+	ir_block no = n->cond.otherwise ? ir_block_new(l->ir, "") : done;
+
+	ir_cond(l->ir, lower_cond(l, n->cond.cond), yes, no);
+	ir_at(l->ir, yes);
+	stmts(l, n->cond.then);
+	ir_br(l->ir, done);
+	if (n->cond.otherwise) {
+		ir_at(l->ir, no);
+		stmts(l, n->cond.otherwise);
+		ir_br(l->ir, done);
+	}
+	ir_at(l->ir, done);
+}
+
+static void stmt(struct lower *l, const struct node *n)
+{
+	uint32_t mark;
+
+	if (!lower_deeper(l, n))
+		return;
+	lower_stmt_begin(l, &mark);
+	lower_loc(l, n->loc);
+	switch (n->kind) {
+	case N_EXPR:
+		lower_expr(l, n->expr.expr);
+		break;
+	case N_ASSIGN: assign(l, n); break;
+	case N_IF: if_stmt(l, n); break;
+	case N_BLOCK: stmts(l, n->block.stmts); break;
+	case N_RETURN: ir_return(l->ir, 0); break;
+	default: lower_expr(l, n);
+	}
+	lower_stmt_end(l, mark);
+	l->depth--;
+}
+
+static void stmts(struct lower *l, const struct node *n)
+{
+	for (; n; n = n->next)
+		stmt(l, n);
+}
+
+/*
+ *	pid = config[CONFIG_PID];
+ *	if (pid && pid != bpf_get_current_pid_tgid() >> 32)
+ *		return 0;
+ */
+static void filter_process(struct lower *l)
+{
+	struct ir *ir = l->ir;
+	ir_val pid = lower_config(l, CONFIG_PID);
+	ir_val own = ir_bin(ir, IR_LSHR,
+		ir_helper(ir, BPF_FUNC_get_current_pid_tgid, 0, NULL), ir_const(ir, 32));
+	ir_val other = ir_bool(ir, ir_icmp(ir, IR_NE, pid, own));
+	ir_block skip = ir_block_new(ir, ""), go = ir_block_new(ir, "");
+
+	other = ir_bin(ir, IR_AND, other, ir_bool(ir, ir_truth(ir, pid)));
+	ir_cond(ir, ir_truth(ir, other), skip, go);
+	ir_at(ir, skip);
+	ir_return(ir, 0);
+	ir_br(ir, go);
+	ir_at(ir, go);
+}
+
+static void predicate(struct lower *l, const struct node *pred)
+{
+	struct ir *ir = l->ir;
+	ir_block no = ir_block_new(ir, ""), go = ir_block_new(ir, "");
+	uint32_t mark;
+
+	lower_stmt_begin(l, &mark);
+	ir_cond(ir, lower_cond(l, pred), go, no);
+	lower_stmt_end(l, mark);
+	ir_at(ir, no);
+	ir_return(ir, 0);
+	ir_br(ir, go);
+	ir_at(ir, go);
+}
+
+void lower_clause(struct lower *l, const struct node *clause)
+{
+	struct lower_own *o = l->own;
+
+	o->gap[0] = lower_gap_open(l);
+	if (l->c->pid && !clause->clause.provider->in_tracer)
+		filter_process(l);
+	if (clause->clause.pred)
+		predicate(l, clause->clause.pred);
+	/* scratch that only the body needs is looked up after the predicate */
+	o->gap[1] = lower_gap_open(l);
+	o->gap_now = 1;
+	lower_vars_begin(l, clause);
+	stmts(l, clause->clause.body);
+	lower_gap_close(l, &o->gap[1]);
+	lower_gap_close(l, &o->gap[0]);
+}

@@ -1,0 +1,122 @@
+/*
+ * The plan: which kernel maps there are and how large. User maps come from the
+ * check, internal ones (ring buffer, losses, scratch, …) when something first
+ * needs them. Used by object.c and by codegen/lower/.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "codegen/lower/internal.h"
+
+#define PAGE 4096u
+#define RING_BYTES (64 * PAGE) /* when the option leaves it to the runtime, which enlarges it */
+
+static const struct type *value_type(struct lower *l, const struct map *m)
+{
+	return m->value ? m->value : type_int(l->c->types, 8, true);
+}
+
+/* "at_x" for @x; what does not fit 15 characters is cut and told apart by its number. */
+static const char *map_symbol(struct lower *l, const struct map *m)
+{
+	const char *name = m->name[0] == '@' ? m->name + 1 : m->name;
+
+	if (!*name)
+		return "at_";
+	if (strlen(name) <= 12)
+		return arena_printf(l->m->arena, "at_%s", name);
+	return arena_printf(l->m->arena, "at%u_%.*s", m->index, m->index < 100 ? 9 : 5, name);
+}
+
+static void plan_map(struct lower *l, const struct map *m, struct map_info *info)
+{
+	const struct type *value = value_type(l, m);
+	bool agg = value->kind == TY_AGG;
+
+	info->name = m->name;
+	info->symbol = map_symbol(l, m);
+	info->role = m->key ? (agg ? MAPR_AGG_HASH : MAPR_HASH)
+			    : (agg ? MAPR_AGG_SCALAR : MAPR_SCALAR);
+	info->max_entries = m->key ? l->c->options.v[OPT_MAX_MAP_KEYS] : 1;
+	info->nkeys = m->key ? m->nkeys : 0;
+	info->key_size = m->key ? m->key->size : 4;
+	info->value_size = value->size;
+	if (info->role == MAPR_SCALAR)
+		info->value_size = 8 + ((value->size + 7) & ~7u);
+	info->swap = m->swap;
+	info->loc = m->loc;
+	if (m->key)
+		info->key = type_schema(l->c->types, l->m->arena, m->key);
+	info->value = type_schema(l->c->types, l->m->arena, value);
+	if (agg && value->size > SCRATCH_LIMIT)
+		diag_error(&l->c->diags, TOO_LARGE, m->loc,
+			"the value of %s takes %u bytes, more than the kernel's limit of %u",
+			m->name, value->size, SCRATCH_LIMIT);
+}
+
+/* Maps keep the numbers that the check gave them. */
+void plan_maps(struct lower *l, const struct node *program)
+{
+	struct map_info none = { .role = MAPR_SCALAR };
+
+	for (const struct map *m = program->program.maps; m; m = m->next) {
+		while (l->m->maps.n <= m->index)
+			vec_apush(l->m->arena, &l->m->maps, none);
+		plan_map(l, m, &l->m->maps.v[m->index]);
+	}
+}
+
+static uint32_t ring_bytes(const struct lower *l)
+{
+	int64_t pages = l->c->options.v[OPT_RB_PAGES];
+	uint32_t bytes = PAGE;
+
+	if (pages <= 0)
+		return RING_BYTES;
+	while (bytes < pages * (int64_t)PAGE && bytes < 1u << 30)
+		bytes *= 2; /* the kernel wants a power of two */
+	return bytes;
+}
+
+static const struct map_info internal_maps[] = {
+	[MAPR_RING] = { .name = ".ring", .symbol = "bcct_ring" },
+	[MAPR_LOSS] = { .name = ".losses", .symbol = "bcct_losses", .value_size = 8 },
+	[MAPR_SCRATCH] = { .name = ".scratch", .symbol = "bcct_scratch" },
+	[MAPR_ZERO] = { .name = ".zero", .symbol = "bcct_zero", .max_entries = 1 },
+	[MAPR_CONFIG] = { .name = ".config", .symbol = "bcct_config",
+		.max_entries = CONFIG_WORDS, .value_size = 8 },
+};
+
+unsigned plan_internal(struct lower *l, enum map_role role)
+{
+	int *index = &l->own->internal[role];
+
+	if (*index)
+		return *index - 1;
+	struct map_info info = internal_maps[role];
+	info.role = role;
+	info.key_size = role == MAPR_RING ? 0 : 4;
+	vec_apush(l->m->arena, &l->m->maps, info);
+	*index = l->m->maps.n;
+	return *index - 1;
+}
+
+/* Sizes that are known only when everything is lowered; then the maps go into the module. */
+void plan_finish(struct lower *l)
+{
+	for (size_t i = 0; i < l->m->maps.n; i++) {
+		struct map_info *m = &l->m->maps.v[i];
+		if (m->role == MAPR_RING)
+			m->max_entries = ring_bytes(l);
+		else if (m->role == MAPR_LOSS)
+			m->max_entries = l->m->sites.n;
+		else if (m->role == MAPR_ZERO)
+			m->value_size = l->zero_max;
+		if (m->role == MAPR_SCRATCH) {
+			m->max_entries = l->m->programs.n;
+			m->value_size = l->scratch_max ? l->scratch_max : 8;
+		}
+		if (m->symbol)
+			ir_map(l->ir, m);
+	}
+}

@@ -75,8 +75,10 @@ static int parse_directive(const char *fmt, size_t len, size_t *p, struct format
 			return -1;
 	}
 	piece->length = parse_length(fmt, len, p);
-	if (*p >= len || !fmt[*p] || !strchr("diouxXcspr", fmt[*p]))
+	if (*p >= len || !fmt[*p] || !strchr("diouxXcspr", fmt[*p])) {
+		*p += *p < len; /* what is wrong belongs to it */
 		return -1;
+	}
 	piece->conv = fmt[(*p)++];
 	if (piece->conv == 'r' && *p < len && (fmt[*p] == 'x' || fmt[*p] == 'h'))
 		piece->sub = fmt[(*p)++];

@@ -144,6 +144,8 @@ static bool bytes_of(const struct schema *s, const uint8_t *data, const uint8_t 
 	if (s->kind == SC_STRING) {
 		*p = data;
 		*n = strnlen((const char *)data, s->size);
+		if (*n && *n == s->size && data[*n - 1] == STRING_CUT)
+			--*n;
 		return true;
 	}
 	if (s->kind == SC_ARRAY && s->nfields == 1 && s->fields[0]->size == 1) {

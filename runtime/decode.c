@@ -120,12 +120,15 @@ static void decode_symbol(const struct decode *d, const struct schema *s, const 
 	send_event(d, &e);
 }
 
-/* Modes of a stack, in params[0] of its schema. */
 static uint32_t stack_flags(const struct schema *s)
 {
 	uint32_t user = s->kind == SC_USTACK ? BCCT_USER_STACK : 0;
 
-	return user | (s->params[0] == 1 ? BCCT_STACK_PERF : s->params[0] == 2 ? BCCT_STACK_RAW : 0);
+	switch (s->params[0]) {
+	case STACK_PERF: return user | BCCT_STACK_PERF;
+	case STACK_RAW: return user | BCCT_STACK_RAW;
+	default: return user;
+	}
 }
 
 static void decode_stack(const struct decode *d, const struct schema *s, const uint8_t *data)

@@ -31,7 +31,9 @@ static const char *fill_in(struct check *k, struct node *spec)
 		while (isdigit((unsigned char)*digits) && n < 100000)
 			n = n * 10 + (unsigned)(*digits++ - '0');
 		if (n < 1 || n > k->c->nparams) {
-			check_error(k, spec, POSITIONAL, "parameter $%u is not given", n);
+			check_error(k, spec, POSITIONAL, "the probe needs positional parameter $%u",
+				    n);
+			check_hint(k, "give it after the program");
 			return NULL;
 		}
 		value = k->c->params[n - 1];
@@ -122,13 +124,15 @@ static void add_expanded(void *user, const char *target)
 	struct expansion *e = user;
 	const struct attach_info *at = &e->spec->spec.attach;
 	struct arena *a = e->k->arena;
+	size_t full = strlen(at->full), pattern = strlen(at->target);
 	struct node *spec;
 
 	if (++e->n > e->k->c->options.v[OPT_MAX_PROBES])
 		return;
 	spec = node_new(a, N_SPEC, e->spec->loc);
-	spec->spec.text = at->module ? arena_printf(a, "%s:%s:%s", at->provider, at->module, target)
-				     : arena_printf(a, "%s:%s", at->provider, target);
+	/* the pattern is the end of the full text */
+	spec->spec.text = arena_printf(a, "%.*s%s", (int)(full < pattern ? 0 : full - pattern),
+				       at->full, target);
 	resolve_spec(e->k, spec);
 	*e->end = spec;
 	e->end = &spec->next;

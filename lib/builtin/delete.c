@@ -16,22 +16,6 @@ static void delete_check(struct check *k, struct node *call)
 	check_hint(k, "clear(%s) removes all keys", map->map.name);
 }
 
-/* A map without keys is an array of one { u64 set; value }: the entry stays, set goes. */
-static ir_val delete_scalar(struct lower *l, const struct node *map)
-{
-	struct ir *ir = l->ir;
-	ir_val at = lower_map_lookup(l, map);
-	ir_block there = ir_block_new(ir, "delete.set"), done = ir_block_new(ir, "delete.done");
-	ir_val found = ir_icmp(ir, IR_NE, at, ir_null(ir)), was = ir_bool(ir, found);
-
-	ir_cond(ir, found, there, done);
-	ir_at(ir, there);
-	ir_store(ir, lower_map_set(l, map, at), ir_const(ir, 0), 8);
-	ir_br(ir, done);
-	ir_at(ir, done);
-	return was;
-}
-
 /* A program reaches only its own CPU's part of an aggregation: the runtime resets it. */
 static ir_val delete_aggregation(struct lower *l, const struct node *call)
 {
@@ -41,29 +25,15 @@ static ir_val delete_aggregation(struct lower *l, const struct node *call)
 	return ir_const(l->ir, 1);
 }
 
-/* !bpf_map_delete_elem(map, key) */
-static ir_val delete_key(struct lower *l, const struct node *map)
-{
-	struct ir *ir = l->ir;
-	ir_val key = lower_map_key(l, map);
-	ir_val r = IR_CALL(ir, BPF_FUNC_map_delete_elem,
-			   lower_map_ptr(l, map->map.map, map->loc), key);
-
-	return ir_bool(ir, ir_icmp(ir, IR_EQ, r, ir_const(ir, 0)));
-}
-
 static ir_val delete_lower(struct lower *l, const struct node *call)
 {
 	const struct node *map = call->call.args;
 	const struct map *m = map->map.map;
 	ir_val was;
 
-	if (map->map.keyed)
-		was = delete_key(l, map);
-	else if (m->value && m->value->kind == TY_AGG)
+	if (!map->map.keyed && m->value && m->value->kind == TY_AGG)
 		return delete_aggregation(l, call);
-	else
-		was = delete_scalar(l, map);
+	was = ir_bool(l->ir, lower_map_delete(l, map));
 	lower_fail_if(l, ir_icmp(l->ir, IR_EQ, was, ir_const(l->ir, 0)), LOSS_DELETE, call->loc,
 		      (int)m->index);
 	return was;

@@ -153,6 +153,11 @@ int probe_parse_function(struct check *k, struct node *spec, const struct provid
 		module = name;
 		name = colon + 1;
 	}
+	if (module && strcmp(module, PROBE_SYSCALL) == 0) {
+		/* an expanded sys_* comes back in this form */
+		rest = arena_strdup(k->arena, name);
+		module = NULL;
+	}
 	if (!split_offset(name, &offset))
 		return probe_bad(k, spec, "write an offset as +16 or +0x10", "bad offset in '%s'",
 				 rest);

@@ -87,18 +87,17 @@ static const struct map_info internal_maps[] = {
 		.max_entries = CONFIG_WORDS, .value_size = 8 },
 };
 
-unsigned plan_internal(struct lower *l, enum map_role role)
+ir_val plan_internal(struct lower *l, enum map_role role)
 {
-	int *index = &l->own->internal[role];
-
-	if (*index)
-		return *index - 1;
 	struct map_info info = internal_maps[role];
-	info.role = role;
-	info.key_size = role == MAPR_RING ? 0 : 4;
-	vec_apush(l->m->arena, &l->m->maps, info);
-	*index = l->m->maps.n;
-	return *index - 1;
+
+	if (!l->own->internal[role]) {
+		l->own->internal[role] = true;
+		info.role = role;
+		info.key_size = role == MAPR_RING ? 0 : 4;
+		vec_apush(l->m->arena, &l->m->maps, info);
+	}
+	return ir_map_ptr(l->ir, info.symbol);
 }
 
 /* Sizes that are known only when everything is lowered; then the maps go into the module. */

@@ -48,9 +48,8 @@ static uint32_t site_index(struct lower *l, enum loss_reason why, struct loc loc
 void lower_fail(struct lower *l, enum loss_reason why, struct loc loc, int map)
 {
 	struct ir *ir = l->ir;
-	const char *symbol = l->m->maps.v[plan_internal(l, MAPR_LOSS)].symbol;
 	ir_val key = lower_index_key(l, site_index(l, why, loc, map));
-	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, ir_map_ptr(ir, symbol), key);
+	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, plan_internal(l, MAPR_LOSS), key);
 	ir_block count = ir_block_new(ir, ""), done = ir_block_new(ir, "");
 
 	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, p, ir_null(ir)), done, count);
@@ -97,7 +96,6 @@ ir_val lower_event_begin(struct lower *l, unsigned action, struct loc loc, uint3
 			 struct lower_event *e)
 {
 	struct ir *ir = l->ir;
-	unsigned ring = plan_internal(l, MAPR_RING);
 	ir_block full = ir_block_new(ir, ""), reserved = ir_block_new(ir, "");
 
 	if (size > EVENT_LIMIT) {
@@ -106,8 +104,7 @@ ir_val lower_event_begin(struct lower *l, unsigned action, struct loc loc, uint3
 		size = EVENT_LIMIT;
 	}
 	e->done = ir_block_new(ir, "");
-	e->record = IR_CALL_PTR(ir, BPF_FUNC_ringbuf_reserve,
-		ir_map_ptr(ir, l->m->maps.v[ring].symbol),
+	e->record = IR_CALL_PTR(ir, BPF_FUNC_ringbuf_reserve, plan_internal(l, MAPR_RING),
 		ir_const(ir, sizeof(struct event_header) + size), ir_const(ir, 0));
 	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, e->record, ir_null(ir)), full, reserved);
 	ir_at(ir, full);
@@ -155,8 +152,7 @@ void lower_event_args(struct lower *l, const char *unit, const struct node *call
 ir_val lower_config(struct lower *l, enum config_word word)
 {
 	struct ir *ir = l->ir;
-	const char *symbol = l->m->maps.v[plan_internal(l, MAPR_CONFIG)].symbol;
-	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, ir_map_ptr(ir, symbol),
+	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, plan_internal(l, MAPR_CONFIG),
 		lower_index_key(l, word));
 	ir_block some = ir_block_new(ir, ""), done = ir_block_new(ir, ""), from = ir_here(ir);
 

@@ -37,7 +37,7 @@ struct lower_own {
 	ir_val read_slot;        /* 8 bytes that scalars are read into */
 	ir_val key_slot;         /* 4 bytes: index into an array map */
 	unsigned error_program;  /* 1 + program for which TOO_LARGE was reported */
-	int internal[MAPR_CONFIG + 1]; /* 1 + index of an internal map in the manifest */
+	bool internal[MAPR_CONFIG + 1]; /* internal maps that are in the manifest */
 };
 
 /* What a variable is while its clause is lowered: var.storage. */
@@ -113,8 +113,8 @@ void lower_clause(struct lower *l, const struct node *clause);
 
 /* codegen/plan.c */
 void plan_maps(struct lower *l, const struct node *program);
-/* The internal map of a role, added to the manifest on first use; returns its index. */
-unsigned plan_internal(struct lower *l, enum map_role role);
+/* The internal map of a role for helper calls; in the manifest from its first use on. */
+ir_val plan_internal(struct lower *l, enum map_role role);
 void plan_finish(struct lower *l);
 
 #endif

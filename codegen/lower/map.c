@@ -169,11 +169,10 @@ static ir_val zero_bytes(struct lower *l, uint32_t size)
 {
 	if (size <= STACK_VALUE)
 		return lower_temp(l, size, true);
-	unsigned map = plan_internal(l, MAPR_ZERO);
 	if (size > l->zero_max)
 		l->zero_max = size;
 	return IR_CALL_PTR(l->ir, BPF_FUNC_map_lookup_elem,
-		ir_map_ptr(l->ir, l->m->maps.v[map].symbol), lower_index_key(l, 0));
+		plan_internal(l, MAPR_ZERO), lower_index_key(l, 0));
 }
 
 /* The address of a value that was inserted if need be; ended by have_end. */

@@ -50,13 +50,12 @@ static void scratch_look_up(struct lower *l)
 	struct lower_own *o = l->own;
 	struct lower_gap *gap = &o->gap[o->gap_now];
 	ir_block here = ir_here(l->ir), missing, found;
-	unsigned map = plan_internal(l, MAPR_SCRATCH);
 
 	ir_at(l->ir, gap->at);
 	missing = ir_block_new(l->ir, "");
 	found = ir_block_new(l->ir, "");
 	l->scratch = IR_CALL_PTR(l->ir, BPF_FUNC_map_lookup_elem,
-		ir_map_ptr(l->ir, l->m->maps.v[map].symbol), lower_index_key(l, l->program));
+		plan_internal(l, MAPR_SCRATCH), lower_index_key(l, l->program));
 	ir_cond_unlikely(l->ir, ir_icmp(l->ir, IR_EQ, l->scratch, ir_null(l->ir)), missing, found);
 	ir_at(l->ir, missing);
 	ir_return(l->ir, 0);

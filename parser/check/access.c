@@ -131,9 +131,10 @@ void check_index(struct check *k, struct node *n)
 	check_place(k, object);
 	check_expr(k, index);
 	n->type = check_poison();
-	t = object->type;
-	if (check_poisoned(t) || check_poisoned(index->type))
+	if (check_poisoned(object->type) || check_poisoned(index->type))
 		return;
+	check_as_array(k, object);
+	t = object->type;
 	if (!type_is_integer(index->type)) {
 		check_error(k, index, TYPE, "an index must be an integer, not %s",
 			    check_print(k, index->type));
@@ -197,10 +198,11 @@ void check_addr(struct check *k, struct node *n)
 	enum space space;
 
 	check_place(k, operand);
-	t = operand->type;
 	n->type = check_poison();
-	if (check_poisoned(t))
+	if (check_poisoned(operand->type))
 		return;
+	check_as_array(k, operand);
+	t = operand->type;
 	if (operand->kind == N_FIELD && operand->field.member.bit_size) {
 		check_error(k, n, TYPE, "a bit-field has no address");
 		return;
@@ -214,6 +216,18 @@ void check_addr(struct check *k, struct node *n)
 		return;
 	}
 	n->type = type_ptr(k->types, t->kind == TY_ARRAY ? t->elem : t, space);
+}
+
+void check_as_array(struct check *k, struct node *n)
+{
+	const struct type *t = n->type;
+
+	if (t->kind != TY_STRING || t->space == SP_VALUE || !t->size ||
+	    (n->kind != N_FIELD && n->kind != N_INDEX && n->kind != N_UNARY))
+		return;
+	n->type = type_with_space(k->types,
+				  type_array(k->types, type_int(k->types, 1, true), t->size),
+				  t->space);
 }
 
 void check_wrap_addr(struct check *k, struct node *n)
@@ -252,10 +266,12 @@ void check_cast(struct check *k, struct node *n)
 	const struct type *to = check_typename(k, n->cast.to), *from;
 
 	check_place(k, n->cast.operand);
-	from = n->cast.operand->type;
 	n->type = check_poison();
-	if (check_poisoned(to) || check_poisoned(from))
+	if (check_poisoned(to) || check_poisoned(n->cast.operand->type))
 		return;
+	if (to->kind == TY_PTR)
+		check_as_array(k, n->cast.operand);
+	from = n->cast.operand->type;
 	if (to->kind == TY_PTR) {
 		n->type = cast_pointer(k, n, to, from);
 	} else if (type_is_integer(to)) {

@@ -62,6 +62,7 @@ static bool arg_ptr(struct check *k, struct node *call, struct node *arg, unsign
 	check_place(k, arg);
 	if (check_poisoned(arg->type))
 		return false;
+	check_as_array(k, arg);
 	if (arg->type->kind == TY_ARRAY && arg->type->space != SP_VALUE)
 		check_wrap_addr(k, arg);
 	if (arg->type->kind == TY_PTR || type_is_integer(arg->type) || arg->kind == N_STR)
@@ -192,8 +193,7 @@ bool check_args(struct check *k, struct node *call, const char *prototype)
 		check_error(k, call, INTERNAL, "bad prototype of '%s'", call->call.name);
 		return false;
 	}
-	ok = move_key(k, call, &p);
-	ok &= check_count(k, call, &p, prototype);
+	ok = move_key(k, call, &p) && check_count(k, call, &p, prototype);
 	for (arg = call->call.args; arg; arg = next, number++) {
 		next = arg->next;
 		while (i < p.n && (p.param[i].kind == PK_KEY ||

@@ -130,8 +130,15 @@ static void check_piece(struct check *k, const struct node *format, const struct
 
 static void malformed(struct check *k, const struct node *format, const struct format_piece *p)
 {
-	diag_error(&k->c->diags, FORMAT, literal_loc(k, format, p->offset, p->span),
-		   "'%.*s' is not a format directive", (int)p->span, format->str.text + p->offset);
+	const char *text = format->str.text + p->offset;
+	size_t span = p->span, left = format->str.len - p->offset;
+
+	/* up to the letter that was taken for the conversion */
+	while (span < left && !isalpha((unsigned char)text[span - 1]) &&
+	       isgraph((unsigned char)text[span]))
+		span++;
+	diag_error(&k->c->diags, FORMAT, literal_loc(k, format, p->offset, span),
+		   "'%.*s' is not a format directive", (int)span, text);
 	if (p->star_width || p->star_precision)
 		check_hint(k, "a width that is an argument is not supported");
 	else

@@ -87,6 +87,8 @@ void check_index(struct check *k, struct node *n);
 void check_deref(struct check *k, struct node *n);
 void check_addr(struct check *k, struct node *n);
 void check_cast(struct check *k, struct node *n);
+/* A string that lies in kernel or user memory, seen as the array of char that it is. */
+void check_as_array(struct check *k, struct node *n);
 /* Puts &n in n's place; its type is a pointer to the elements. */
 void check_wrap_addr(struct check *k, struct node *n);
 
@@ -143,6 +145,7 @@ const struct type *check_typename(struct check *k, struct node *n);
 const struct type *check_loaded(struct check *k, const struct type *t, enum space space);
 bool check_is_chars(const struct type *t);
 const char *check_print(struct check *k, const struct type *t);
+const char *check_print_place(struct check *k, const struct type *t);
 
 /* pair.c: print(@m) … clear(@m), and maps that are emptied while probes run. */
 void check_pairs(struct check *k, struct node *program);

@@ -185,7 +185,7 @@ static void other_value(struct check *k, struct node *n, struct map *m, const ch
 {
 	const char *has = m->value->kind == TY_AGG
 				  ? arena_printf(k->arena, "%s()", m->value->name)
-				  : check_print(k, m->value);
+				  : check_print_place(k, m->value);
 
 	check_error(k, n, MAP_TYPE, "'%s' holds %s elsewhere, it cannot hold %s", m->name, has,
 		    what);
@@ -207,7 +207,7 @@ static void put_value(struct check *k, struct node *n, struct map *m, const stru
 		return;
 	}
 	if (m->value && m->value->kind == TY_AGG) {
-		other_value(k, n, m, check_print(k, t));
+		other_value(k, n, m, check_print_place(k, t));
 		return;
 	}
 	if (!st->value.type)
@@ -215,7 +215,7 @@ static void put_value(struct check *k, struct node *n, struct map *m, const stru
 	if (check_grow(k, &st->value, t, rank))
 		m->value = st->value.type;
 	else
-		other_value(k, n, m, check_print(k, t));
+		other_value(k, n, m, check_print_place(k, t));
 }
 
 void check_map_assign(struct check *k, struct node *n)
@@ -236,7 +236,7 @@ void check_map_assign(struct check *k, struct node *n)
 	if (n->assign.op != OP_NONE) {
 		old = m->value ? m->value : type_int(k->types, 8, true);
 		if (old->kind == TY_AGG) {
-			other_value(k, n, m, check_print(k, t));
+			other_value(k, n, m, check_print_place(k, t));
 			return;
 		}
 		t = check_arith(k, n, n->assign.op, old, t);

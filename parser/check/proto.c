@@ -16,7 +16,7 @@ static const struct {
 	[PK_STRLIT] = {"strlit", "a string literal"},
 	[PK_INTLIT] = {"intlit", "a constant integer"},
 	[PK_PTR] = {"ptr", "a pointer or an integer"},
-	[PK_MAP] = {"map", "a map without keys"},
+	[PK_MAP] = {"map", "a map"},
 	[PK_MAPKEY] = {"mapkey", "a map"},
 	[PK_KEY] = {"key", "a key of the map"},
 	[PK_WORD] = {"word", "a name"},

@@ -161,6 +161,8 @@ static struct node *expand(struct check *k, struct node *spec)
 		check_error(k, spec, NO_SUCH_FUNCTION, "nothing matches '%s'%s", at->full,
 			    err < 0 ? ": what can be probed is not known here" : "");
 	}
+	if (!e.specs)
+		spec->spec.attach.provider = NULL; /* what depends on it stays silent */
 	return e.specs ? e.specs : spec;
 }
 

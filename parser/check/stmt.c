@@ -61,7 +61,7 @@ static void assign_variable(struct check *k, struct node *n)
 		return;
 	}
 	check_error(k, n, TYPE, "'%s' holds %s, it cannot hold %s", v->var.name,
-		    check_print(k, v->value.type), check_print(k, t));
+		    check_print_place(k, v->value.type), check_print_place(k, t));
 	diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, v->var.loc, "the first assignment");
 }
 

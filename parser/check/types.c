@@ -13,6 +13,16 @@ const struct type *check_poison(void)
 	return &poison;
 }
 
+/* The type in words; pointers say where they point when that is not the kernel. */
+const char *check_print_place(struct check *k, const struct type *t)
+{
+	const char *text = check_print(k, t);
+
+	return t && t->kind == TY_PTR && t->space == SP_USER
+		       ? arena_printf(k->arena, "a user pointer (%s)", text)
+		       : text;
+}
+
 bool check_poisoned(const struct type *t)
 {
 	return !t || t == check_poison();
@@ -189,25 +199,59 @@ bool check_grow(struct check *k, struct grown *g, const struct type *t, enum ran
 	return true;
 }
 
+static const struct {
+	enum type_kind kind;
+	const char *word;
+} tags[] = {{TY_STRUCT, "struct "}, {TY_UNION, "union "}, {TY_ENUM, "enum "}, {TY_NONE, ""}};
+
+static const char *tag_word(enum type_kind kind)
+{
+	unsigned i;
+
+	for (i = 0; tags[i].kind != TY_NONE; i++)
+		if (tags[i].kind == kind)
+			break;
+	return tags[i].word;
+}
+
+/* A hint: the name with another keyword, or one that is near. */
+static void suggest_type(struct check *k, const char *name)
+{
+	static const char *const basic[] = {"int8", "int16", "int32", "int64", "uint8", "uint16",
+		"uint32", "uint64", "bool", "char", "int", "short", "long", "size_t"};
+	struct nearest near = nearest_init(name);
+	const char *other;
+	unsigned i;
+
+	for (i = 0; i < sizeof(basic) / sizeof(basic[0]); i++)
+		nearest_try(&near, basic[i]);
+	other = type_near_tag(k->types, name);
+	if (other)
+		nearest_try(&near, other);
+	if (type_by_tag(k->types, TY_STRUCT, name) || type_by_tag(k->types, TY_UNION, name) ||
+	    type_by_tag(k->types, TY_ENUM, name))
+		near.best = name;
+	if (!near.best)
+		return;
+	for (i = 0; tags[i].kind != TY_NONE; i++)
+		if (type_by_tag(k->types, tags[i].kind, near.best))
+			break;
+	check_hint(k, "did you mean '%s%s'?", tags[i].word, near.best);
+}
+
 static const struct type *unknown_type(struct check *k, struct node *n)
 {
-	const char *kind = n->tname.tag == TY_STRUCT  ? "struct "
-			   : n->tname.tag == TY_UNION ? "union "
-			   : n->tname.tag == TY_ENUM  ? "enum "
-						      : "";
-	const char *near;
+	const char *word = tag_word(n->tname.tag);
 
 	if (!types_have_btf(k->types)) {
 		check_error(k, n, NO_BTF,
 			    "cannot look up '%s%s': the kernel's type information is not available",
-			    kind, n->tname.name);
+			    word, n->tname.name);
 		check_hint(k, "the kernel must be built with CONFIG_DEBUG_INFO_BTF");
 		return check_poison();
 	}
-	check_error(k, n, UNKNOWN_TYPE, "unknown type '%s%s'", kind, n->tname.name);
-	near = type_near_tag(k->types, n->tname.name);
-	if (near)
-		check_hint(k, "did you mean '%s'?", near);
+	check_error(k, n, UNKNOWN_TYPE, "unknown type '%s%s'", word, n->tname.name);
+	suggest_type(k, n->tname.name);
 	return check_poison();
 }
 

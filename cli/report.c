@@ -33,14 +33,14 @@ static void report_attached(const struct report *r, const struct bcct_event *e)
 			e->u == 1 ? "" : "s");
 }
 
-/* name is empty for lost events, which have no place of their own in the source. */
+/* Whole events are summed up at the end too; anything else is a warning at its place. */
 static void report_lost(struct report *r, const struct bcct_event *e)
 {
-	bool located = e->name && *e->name;
+	bool events = e->flags & BCCT_LOST_EVENT;
 
-	if (!located)
+	if (events)
 		r->lost_events += e->u;
-	if (!located)
+	if (events)
 		fprintf(stderr, "Lost %llu events: %s\n", (unsigned long long)e->u, e->str);
 	else if (!r->args->no_warnings)
 		fprintf(stderr, "bcct: %s: warning: %s (%llu times, %lld in all)  [lost]\n",

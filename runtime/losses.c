@@ -27,10 +27,11 @@ const char *loss_reason_text(enum loss_reason why)
 	return (unsigned)why < LOSS_REASON_COUNT && texts[why] ? texts[why] : "losses";
 }
 
-static void loss_emit(struct rt *rt, const char *text, struct loc loc, uint64_t count,
-		      uint64_t total)
+/* flags: BCCT_LOST_EVENT or 0 */
+static void loss_emit(struct rt *rt, const char *text, uint32_t flags, struct loc loc,
+		      uint64_t count, uint64_t total)
 {
-	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_LOST};
+	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_LOST, .flags = flags};
 	char where[300];
 
 	rt_loc_text(rt, loc, where, sizeof(where));
@@ -66,7 +67,10 @@ void losses_report(struct rt *rt)
 		if (total <= seen)
 			continue;
 		rt->losses[i].seen = total;
-		loss_emit(rt, loss_reason_text(site->reason), site->loc, total - seen, total);
+		loss_emit(rt, loss_reason_text(site->reason),
+			  site->reason == LOSS_RING_FULL || site->reason == LOSS_SCRATCH ?
+				  BCCT_LOST_EVENT : 0,
+			  site->loc, total - seen, total);
 	}
 	free(cpus);
 }
@@ -131,9 +135,9 @@ void losses_missed(struct rt *rt)
 void losses_report_missed(struct rt *rt)
 {
 	if (rt->missed_kprobe)
-		loss_emit(rt, "probe hits missed: too many calls at the same time", LOC_NONE,
-			  rt->missed_kprobe, rt->missed_kprobe);
+		loss_emit(rt, "probe hits missed: too many calls at the same time",
+			  BCCT_LOST_EVENT, LOC_NONE, rt->missed_kprobe, rt->missed_kprobe);
 	if (rt->missed_recursion)
-		loss_emit(rt, "probe hits missed: a probe was hit while another one ran", LOC_NONE,
-			  rt->missed_recursion, rt->missed_recursion);
+		loss_emit(rt, "probe hits missed: a probe was hit while another one ran",
+			  BCCT_LOST_EVENT, LOC_NONE, rt->missed_recursion, rt->missed_recursion);
 }

@@ -123,8 +123,9 @@ char *diag_render(const struct sources *s, const struct diag *d, bool color)
 
 	loc_print(s, d->loc, place, sizeof(place));
 	rest = strchr(d->message, '\n');
+	len = rest ? (size_t)(rest - d->message) : strlen(d->message);
 	buf_printf(&out, "%sbcct: %s%s%s%s:%s %s%.*s%s  %s[%s]%s\n", st.bold, place,
-		   *place ? ": " : "", st.level, diag_level_name(d->level), st.end, st.bold, (int)(rest ? (size_t)(rest - d->message) : strlen(d->message)),
+		   *place ? ": " : "", st.level, diag_level_name(d->level), st.end, st.bold, (int)len,
 		   d->message, st.end, st.faint, diag_tag_name(d->tag), st.end);
 	if (src) {
 		loc_range(s, d->loc, &start, &end);

@@ -196,7 +196,7 @@ void manifest_dump(const struct manifest *m, struct buf *out)
 		const struct site_info *site = &m->sites.v[i];
 
 		buf_printf(out, "site %zu %s", i,
-			   (unsigned)site->reason < LOSS_REASON_COUNT ? reasons[site->reason] : "?");
+			   site->reason < LOSS_REASON_COUNT ? reasons[site->reason] : "?");
 		if (site->map >= 0 && (size_t)site->map < m->maps.n)
 			buf_printf(out, " %s", m->maps.v[site->map].name);
 		dump_loc(out, &s, site->loc);

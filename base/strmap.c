@@ -103,7 +103,8 @@ unsigned str_distance(const char *a, const char *b, unsigned limit)
 	for (j = 0; j <= lb; j++)
 		rows[0][j] = (unsigned short)j;
 	for (i = 1; i <= la; i++) {
-		unsigned short *row = rows[i % 3], *up = rows[(i + 2) % 3], *up2 = rows[(i + 1) % 3];
+		unsigned short *row = rows[i % 3], *up = rows[(i + 2) % 3];
+		unsigned short *up2 = rows[(i + 1) % 3];
 
 		row[0] = (unsigned short)i;
 		best = row[0];

@@ -34,7 +34,9 @@ void json_string(struct buf *out, const char *s, size_t len)
 		/* as much as needs no change at once */
 		for (plain = i; plain < len; plain += n) {
 			c = (unsigned char)s[plain];
-			n = c < 0x20 || c == '"' || c == '\\' ? 0 : utf8_length(s + plain, len - plain);
+			if (c < 0x20 || c == '"' || c == '\\')
+				break;
+			n = utf8_length(s + plain, len - plain);
 			if (!n)
 				break;
 		}

@@ -283,7 +283,7 @@ int bcct_attach(struct bcct *b)
 	struct rt *rt = b->rt;
 	int err;
 
-	if (!rt->ring.consumer || rt->attached) {
+	if (!rt->ready || rt->attached) {
 		handle_diag(b, DIAG_ERROR, TAG_USAGE, LOC_NONE, NULL,
 			    rt->attached ? "the program is attached already"
 					 : "the program is not loaded");

@@ -143,6 +143,7 @@ int bcct_load(struct bcct *b)
 	}
 	b->rt->loaded = true; /* also after a failure: a handle is loaded once */
 	err = load_steps(b->rt);
+	b->rt->ready = !err;
 	malloc_trim(0);
 	return err;
 }

@@ -57,10 +57,11 @@ void loop_free(struct rt *rt)
 int loop_open_ring(struct rt *rt)
 {
 	struct rt_map *m = maps_role(rt, MAPR_RING);
-	int err = -ENOENT;
+	int err;
 
-	if (m)
-		err = ring_open(&rt->ring, m->fd, m->size);
+	if (!m) /* a program without events */
+		return 0;
+	err = ring_open(&rt->ring, m->fd, m->size);
 	if (!err)
 		err = loop_watch(rt, m->fd, WATCH_RING);
 	if (err)

@@ -71,6 +71,7 @@ struct rt {
 	int child_go;     /* write end: releases the child */
 	int child_error;  /* read end: errno of a failed exec */
 	bool loaded, attached, finished;
+	bool ready;       /* loading succeeded */
 	bool exiting;     /* bcct_poll returns 1 from now on */
 	bool exit_set;    /* exit(N) was called */
 	int exit_status;
@@ -168,6 +169,7 @@ uint8_t *rows_add(struct rows *r); /* a zeroed row at the end, valid until the n
 
 /* Reads all rows of what m->fd is; take: removes them. 0 or -errno. */
 int map_read(struct rt *rt, const struct rt_map *m, int fd, bool take, struct rows *r);
+int map_read_key(struct rt *rt, const struct rt_map *m, const uint8_t *key, struct rows *r);
 /* Replaces a swap map's inner map; returns the old one's descriptor (quiescent) or -errno. */
 int map_swap(struct rt_map *m);
 /* Writes zeroes under every key of r. */

@@ -65,6 +65,8 @@ int rt_pid(const struct rt *rt); /* process to trace (-p or -c), 0: all */
  */
 enum map_take { TAKE_NOTHING, TAKE_ROWS, TAKE_VALUES };
 void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, enum map_take take);
+/* Prints one entry as it is now; key has the bytes of the map's key. */
+void rt_map_print_key(struct rt *rt, unsigned map, const uint8_t *key, uint32_t size);
 void rt_map_clear(struct rt *rt, unsigned map); /* removes all keys */
 void rt_map_zero(struct rt *rt, unsigned map);  /* keeps keys, zeroes values */
 

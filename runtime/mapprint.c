@@ -141,6 +141,24 @@ void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, enum 
 		map_print(rt, &rt->maps[map], &p);
 }
 
+void rt_map_print_key(struct rt *rt, unsigned map, const uint8_t *key, uint32_t size)
+{
+	struct rt_map *m = map < rt->m->maps.n ? &rt->maps[map] : NULL;
+	struct rows r;
+	int err;
+
+	if (!m || !map_is_user(m->info) || !m->info->nkeys || size != m->info->key_size)
+		return;
+	rows_init(&r, m->info);
+	err = map_read_key(rt, m, key, &r);
+	if (err)
+		rt_problem(rt, m->info->loc, "cannot read the map '%s': %s", m->info->name,
+			   strerror(-err));
+	else
+		emit_map(rt, m->info, &r, 0, 1, true);
+	rows_free(&r);
+}
+
 static int name_compare(const void *a, const void *b)
 {
 	const struct rt_map *const *x = a, *const *y = b;

@@ -190,6 +190,23 @@ int map_read(struct rt *rt, const struct rt_map *m, int fd, bool take, struct ro
 	return read_hash(rt, m->info, fd, take, r);
 }
 
+/* One entry; zeroes when the map does not have the key. */
+int map_read_key(struct rt *rt, const struct rt_map *m, const uint8_t *key, struct rows *r)
+{
+	uint8_t *value = calloc(1, kernel_stride(rt, m->info));
+	int err;
+
+	if (!value)
+		return -ENOMEM;
+	err = bpf_map_lookup_elem(m->fd, key, value);
+	if (!err || err == -ENOENT) {
+		row_fill(rt, m->info, r, key, value);
+		err = 0;
+	}
+	free(value);
+	return err;
+}
+
 int map_swap(struct rt_map *m)
 {
 	uint32_t zero = 0;

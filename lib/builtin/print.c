@@ -2,9 +2,10 @@
  * print(@m[, top[, div]]), print(@m[key]), print(value). Used by the check, the
  * code generator and the event loop.
  *
- * params: { map or -1, top, div, form }
+ * params: { map or -1, top, div, form }. The payload of a row is { key, value }, of an
+ * aggregation's row { key }: user space must add up the CPUs.
  */
-enum print_form { PRINT_MAP, PRINT_TAKE, PRINT_TAKE_ZERO, PRINT_ROW, PRINT_VALUE };
+enum print_form { PRINT_MAP, PRINT_TAKE, PRINT_TAKE_ZERO, PRINT_ROW, PRINT_KEY, PRINT_VALUE };
 
 #ifdef BCCT_COMPILER
 #include "codegen/lower.h"
@@ -26,7 +27,6 @@ static void print_number(struct check *k, struct node *arg, const char *what)
 static void print_check(struct check *k, struct node *call)
 {
 	struct node *what = check_arg(call, 0), *top = check_arg(call, 1);
-	const struct type *t = what->type;
 
 	if (top && !print_whole(what)) {
 		check_error(k, top, ARG_COUNT, "only print() of a whole map takes more arguments");
@@ -34,10 +34,6 @@ static void print_check(struct check *k, struct node *call)
 	}
 	print_number(k, top, "the number of rows");
 	print_number(k, check_arg(call, 2), "the divisor");
-	if (!print_whole(what) && t && t->kind == TY_AGG) {
-		check_error(k, what, NOT_YET, "one key of an aggregation cannot be printed");
-		check_hint(k, "print the map: print(%s)", what->map.name);
-	}
 }
 
 static int64_t print_constant(const struct node *n)
@@ -59,23 +55,34 @@ static void print_map(struct lower *l, const struct node *call)
 	lower_event_args(l, "print", call, NULL, NULL, params);
 }
 
+/* Action and payload of an event that tells one entry; returns the payload's type. */
+static const struct type *print_row_action(struct lower *l, const struct node *call,
+					   enum print_form form, unsigned *action)
+{
+	const struct map *m = call->call.args->map.map;
+	const struct type *const parts[] = { m->key, m->value };
+	const struct type *row = type_tuple(l->c->types, parts, form == PRINT_ROW ? 2 : 1);
+	int64_t params[4] = { m->index, 0, 0, form };
+
+	*action = lower_action(l, "print", call->loc, NULL, params,
+			       type_schema(l->c->types, l->m->arena, row));
+	return row;
+}
+
 /*
- * The payload is { key, value }. The key is evaluated once, outside of the event:
- * it may have side effects that must not depend on room in the ring buffer.
+ * The key is evaluated once, outside of the event: it may have side effects that
+ * must not depend on room in the ring buffer.
  */
 static void print_row(struct lower *l, const struct node *call)
 {
 	const struct node *what = call->call.args;
 	const struct map *m = what->map.map;
-	const struct type *const parts[] = { m->key, m->value };
-	const struct type *row = type_tuple(l->c->types, parts, 2);
-	int64_t params[4] = { m->index, 0, 0, PRINT_ROW };
-	unsigned action = lower_action(l, "print", call->loc, NULL, params,
-				       type_schema(l->c->types, l->arena, row));
 	struct ir *ir = l->ir;
 	ir_val key = lower_map_key(l, what), at, value, p;
 	ir_block found = ir_block_new(ir, "print.found"), done = ir_block_new(ir, "print.done");
 	struct lower_event e;
+	unsigned action;
+	const struct type *row = print_row_action(l, call, PRINT_ROW, &action);
 
 	at = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, lower_map_ptr(l, m, what->loc), key);
 	p = lower_event_begin(l, action, call->loc, row->size, &e);
@@ -90,6 +97,19 @@ static void print_row(struct lower *l, const struct node *call)
 	lower_event_end(l, &e);
 }
 
+static void print_key(struct lower *l, const struct node *call)
+{
+	const struct node *what = call->call.args;
+	ir_val key = lower_map_key(l, what), p;
+	struct lower_event e;
+	unsigned action;
+	const struct type *row = print_row_action(l, call, PRINT_KEY, &action);
+
+	p = lower_event_begin(l, action, call->loc, row->size, &e);
+	ir_copy(l->ir, p, key, what->map.map->key->size);
+	lower_event_end(l, &e);
+}
+
 static ir_val print_lower(struct lower *l, const struct node *call)
 {
 	static const int64_t value[4] = { -1, 0, 0, PRINT_VALUE };
@@ -97,6 +117,8 @@ static ir_val print_lower(struct lower *l, const struct node *call)
 
 	if (print_whole(what))
 		print_map(l, call);
+	else if (what->kind == N_MAP && what->map.map->value->kind == TY_AGG)
+		print_key(l, call);
 	else if (what->kind == N_MAP)
 		print_row(l, call);
 	else
@@ -154,6 +176,16 @@ static void print_row(struct rt *rt, const struct action_info *a, const uint8_t 
 	print_mark(rt, BCCT_EV_MAP_END, m->name, flags);
 }
 
+static void print_key(struct rt *rt, const struct action_info *a, const uint8_t *data)
+{
+	const uint8_t *at;
+	const struct schema *key = args_field(a, 0, data, &at);
+	int map = args_map(rt, a);
+
+	if (map >= 0 && key)
+		rt_map_print_key(rt, (unsigned)map, at, key->size);
+}
+
 static void print_value(struct rt *rt, const struct action_info *a, const uint8_t *data)
 {
 	const uint8_t *at;
@@ -176,6 +208,8 @@ static void print_event(struct rt *rt, const struct action_info *a, const uint8_
 		print_value(rt, a, data);
 	else if (a->params[3] == PRINT_ROW)
 		print_row(rt, a, data);
+	else if (a->params[3] == PRINT_KEY)
+		print_key(rt, a, data);
 	else if (map >= 0)
 		rt_map_print(rt, (unsigned)map, (uint64_t)a->params[1],
 			     a->params[2] ? (uint64_t)a->params[2] : 1,

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "parser/parser.h"
 
 char *literal_name(struct parser *p, struct loc loc)
@@ -232,14 +233,14 @@ struct node *literal_string(struct parser *p, struct loc loc)
 				len++;
 				continue;
 			}
-			bytes = at + 1 < n ? 1 + (text_utf8(s + at + 1, n - at - 1) ?: 1) : 1;
+			bytes = at + 1 < n ? 1 + (utf8_length(s + at + 1, n - at - 1) ?: 1) : 1;
 			parser_error(p, TAG_STRING, parser_loc(p, start, start + bytes),
 				"escapes are \\n \\t \\r \\\" \\\\ \\0 to \\377 and \\x00 to \\xff",
 				"unknown escape in a string");
 			at += bytes;
 			continue;
 		}
-		bytes = text_utf8(s + at, n - at);
+		bytes = utf8_length(s + at, n - at);
 		if (!bytes || !s[at]) {
 			uint32_t start = loc.offset + 1 + at;
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "parser/parser.h"
 #include "parser/probe.tab.h"
 
@@ -24,6 +25,8 @@ void parser_quiet(struct parser *p, uint32_t from, uint32_t to)
 
 bool parser_is_quiet(const struct parser *p, uint32_t offset)
 {
+	if (p->errors.n >= PARSER_MAX_ERRORS)
+		return true;
 	for (size_t i = 0; i < p->quiet.n; i++)
 		if (offset >= p->quiet.v[i].from && offset < p->quiet.v[i].to)
 			return true;
@@ -37,7 +40,7 @@ void parser_error(struct parser *p, enum diag_tag tag, struct loc loc, const cha
 	va_list ap;
 
 	if (p->errors.n >= PARSER_MAX_ERRORS || (p->parsing && parser_is_quiet(p, loc.offset)))
-		return;
+		return; /* the diagnostics hold no more than that anyway */
 	va_start(ap, fmt);
 	e.message = arena_vprintf(p->arena, fmt, ap);
 	va_end(ap);
@@ -54,7 +57,7 @@ const char *parser_token_text(struct parser *p, const struct token *t)
 	if (!t->loc.length)
 		return "the end of the action";
 	while (n < t->loc.length && n < sizeof(text) - 8) {
-		unsigned bytes = text_utf8(p->text + t->loc.offset + n, t->loc.length - n);
+		unsigned bytes = utf8_length(p->text + t->loc.offset + n, t->loc.length - n);
 
 		if (!bytes)
 			break;

@@ -120,8 +120,6 @@ bool text_starts_known_probe(const struct parser *p, uint32_t at);
 uint32_t text_skip_item(const struct parser *p, uint32_t at, enum top_kind kind);
 /* After junk: the next place where an item may start. */
 uint32_t text_skip_junk(const struct parser *p, uint32_t at);
-/* Length of the valid UTF-8 sequence at s, 0 when it is none. */
-unsigned text_utf8(const char *s, uint32_t n);
 bool text_is(const struct parser *p, struct loc loc, const char *word);
 
 /* ---- literal.c: tokens to literal nodes; errors give a harmless node ---- */

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "parser/parser.h"
 #include "parser/probe.tab.h"
 
@@ -271,7 +272,7 @@ static struct token lex_code(struct parser *p)
 		t.kind = keyword(p, t.loc);
 	if (t.kind == '[' && p->tokens.n && p->tokens.v[p->tokens.n - 1].kind == T_MAP)
 		p->tokens.v[p->tokens.n - 1].kind = T_KEYED_MAP;
-	if (t.kind == T_BAD_STRING) /* closers went with it: the rest of the clause is doubtful */
+	if (t.kind == T_BAD_STRING && p->text[t.loc.offset] == '"') /* closers went with it: the rest of the clause is doubtful */
 		parser_quiet(p, t.loc.offset, p->len + 1);
 	return t;
 }
@@ -444,7 +445,7 @@ static const char *text_at(struct parser *p, uint32_t at)
 	if (at >= p->len) {
 		t.kind = 0;
 	} else if (end == at) {
-		n = text_utf8(p->text + at, p->len - at);
+		n = utf8_length(p->text + at, p->len - at);
 		end = at + (n ? n : 1);
 	}
 	t.loc = parser_loc(p, at, end);
@@ -593,7 +594,7 @@ static void skip_junk(struct parser *p, uint32_t at)
 	bool closer = strchr(")]}>", p->text[at]) && p->text[at];
 
 	if (end == at)
-		end = at + (text_utf8(p->text + at, p->len - at) ?: 1);
+		end = at + (utf8_length(p->text + at, p->len - at) ?: 1);
 	if (closer)
 		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), NULL,
 			"%s closes nothing", text_at(p, at));

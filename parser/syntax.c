@@ -43,7 +43,7 @@ static const char *expected_text(const struct report *r)
 		const char *text;
 	} marks[] = {
 		{ ',', "','" }, { ')', "')'" }, { ']', "']'" }, { ':', "':'" }, { ';', "';'" },
-		{ '{', "'{'" }, { '[', "'['" }, { T_PRED_CLOSE, "'/'" },
+		{ '{', "'{'" }, { T_PRED_CLOSE, "'/'" },
 	};
 	const char *found[8];
 	unsigned n = 0;
@@ -68,6 +68,18 @@ static const char *expected_text(const struct report *r)
 	return arena_printf(r->p->arena, "%s or %s", found[0], found[1]);
 }
 
+/* The block of "elif (…) {", which reads as a call up to there. */
+static bool is_elif(const struct report *r)
+{
+	const struct parser *p = r->p;
+	struct token t;
+
+	if (r->before.kind != ')' || r->before.match == NO_MATCH || !r->before.match)
+		return false;
+	t = p->tokens.v[r->before.match - 1];
+	return is_word(r, t, "elif") || is_word(r, t, "elsif") || is_word(r, t, "elseif");
+}
+
 static const char *hint_for(const struct report *r)
 {
 	struct token t = r->token, b = r->before;
@@ -83,6 +95,8 @@ static const char *hint_for(const struct report *r)
 		return "the logical operators are && || and !";
 	if (is_word(r, t, "or") || is_word(r, b, "or") || is_word(r, b, "not"))
 		return "the logical operators are && || and !";
+	if (t.kind == '{' && is_elif(r))
+		return "write 'else if'";
 	if (t.kind == '{' && expects(r, ';'))
 		return "a block belongs to 'if (…)' or 'else', or stands alone as a statement";
 	if (is_word(r, t, "then"))

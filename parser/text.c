@@ -24,26 +24,6 @@ static bool is_blank(int c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-unsigned text_utf8(const char *s, uint32_t n)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	unsigned need;
-
-	if (!n || u[0] < 0x80)
-		return n ? 1 : 0;
-	need = u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
-	if (u[0] < 0xc2 || u[0] > 0xf4 || need > n)
-		return 0;
-	for (unsigned i = 1; i < need; i++)
-		if ((u[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong forms, surrogates, beyond U+10FFFF */
-	if ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
-	    (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f))
-		return 0;
-	return need;
-}
-
 bool text_is(const struct parser *p, struct loc loc, const char *word)
 {
 	return strlen(word) == loc.length && !memcmp(p->text + loc.offset, word, loc.length);

@@ -36,6 +36,14 @@ static uint32_t push(struct parser *p, int kind, struct loc loc)
 	return (uint32_t)p->tokens.n - 1;
 }
 
+/* Pushes what closes the token at open; in this order, as pushing may move the tokens. */
+static void push_close(struct parser *p, uint32_t open, int kind, struct loc loc)
+{
+	uint32_t close = push(p, kind, loc);
+
+	p->tokens.v[open].match = close;
+}
+
 static struct token lex(struct parser *p, enum lex_mode mode)
 {
 	struct token t = { 0, NO_MATCH, { 0 } };
@@ -373,7 +381,7 @@ static void fail_predicate(struct parser *p, uint32_t open, uint32_t slash, stru
 	if (!parser_is_quiet(p, t.loc.offset))
 		parser_error(p, TAG_UNCLOSED, loc, "a predicate ends with a '/' before its action",
 			"this predicate is never closed");
-	p->tokens.v[open].match = push(p, T_PRED_CLOSE, here(p, t.loc.offset, 0));
+	push_close(p, open, T_PRED_CLOSE, here(p, t.loc.offset, 0));
 	scan_body_without_opener(p, t.loc.offset);
 	parser_quiet(p, loc.offset, p->at + 1);
 }
@@ -390,7 +398,7 @@ static bool scan_predicate(struct parser *p, uint32_t open)
 		if (outside && t.kind == '/') {
 			next = text_skip_blank(p, t.loc.offset + 1);
 			if (next < p->len && (p->text[next] == '{' || p->text[next] == '<')) {
-				p->tokens.v[open].match = push(p, T_PRED_CLOSE, t.loc);
+				push_close(p, open, T_PRED_CLOSE, t.loc);
 				return true;
 			}
 			slash = push(p, '/', t.loc);
@@ -403,7 +411,7 @@ static bool scan_predicate(struct parser *p, uint32_t open)
 				"expected '/' before '{'");
 			parser_quiet(p, p->tokens.v[open].loc.offset, t.loc.offset);
 			p->brackets.n = 0;
-			p->tokens.v[open].match = push(p, T_PRED_CLOSE, here(p, t.loc.offset, 0));
+			push_close(p, open, T_PRED_CLOSE, here(p, t.loc.offset, 0));
 			push_back(p, t);
 			return true;
 		}

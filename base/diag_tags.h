@@ -1,4 +1,4 @@
-/* The one table of diagnostic tags: TAG(id, name, what it means). Each has a test that triggers it. */
+/* The table of diagnostic tags: TAG(id, name, what it means). Each has a test that triggers it. */
 TAG(SYNTAX, "syntax", "the text does not follow the grammar")
 TAG(LEX, "bad-token", "a byte or literal that no token starts with")
 TAG(NUMBER, "bad-number", "a numeric literal that does not fit or has a bad suffix")
@@ -9,7 +9,7 @@ TAG(TOO_DEEP, "too-deep", "nesting beyond the compiler's limit")
 TAG(TOO_LARGE, "too-large", "a program, string, key or event beyond a limit")
 TAG(UNKNOWN_PROBE, "unknown-probe-type", "no provider of that name")
 TAG(BAD_PROBE, "bad-probe", "a probe specification that its provider cannot parse")
-TAG(NO_SUCH_FUNCTION, "no-such-function", "the kernel has no function, event or system call of that name")
+TAG(NO_SUCH_FUNCTION, "no-such-function", "the kernel has no such function, event or system call")
 TAG(UNKNOWN_NAME, "unknown-name", "an identifier that is no builtin, constant or type")
 TAG(UNKNOWN_FUNCTION, "unknown-function", "a call of a function that does not exist")
 TAG(UNKNOWN_VARIABLE, "unknown-variable", "a variable used before it is assigned")

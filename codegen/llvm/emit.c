@@ -5,8 +5,6 @@
  * in several.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <llvm-c/Analysis.h>
@@ -63,9 +61,8 @@ int ir_optimize(struct ir *ir)
 	ir_debug_finish(ir);
 	if (verify(ir))
 		return -EINVAL;
-	const char *passes = getenv("BCCT_PASSES");
 	LLVMPassBuilderOptionsRef o = LLVMCreatePassBuilderOptions();
-	LLVMErrorRef e = LLVMRunPasses(ir->module, passes ? passes : PASSES, ir->tm, o);
+	LLVMErrorRef e = LLVMRunPasses(ir->module, PASSES, ir->tm, o);
 	LLVMDisposePassBuilderOptions(o);
 	if (e) {
 		char *text = LLVMGetErrorMessage(e);

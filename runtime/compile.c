@@ -174,7 +174,8 @@ static struct compiler_request compile_request(const struct bcct *b, const char 
 		.len = len,
 		.unsafe = b->opt.unsafe,
 		.keep_warnings = b->opt.keep_warnings,
-		.pid = b->opt.pid > 0 ? b->opt.pid : b->opt.command ? -1 : 0,
+		/* -c does not filter: the command's own children are to be seen too */
+		.pid = b->opt.pid > 0 ? b->opt.pid : 0,
 		.params = b->opt.params,
 		.nparams = b->opt.nparams,
 	};

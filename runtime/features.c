@@ -217,8 +217,7 @@ int bcct_info(struct bcct *b, void (*each)(void *user, const char *text), void *
 	struct utsname u;
 
 	info_line(each, user, "bcct: %s", BCCT_VERSION);
-	info_line(each, user, "compiler: %s%s", cc ? "LLVM " : "none",
-		  cc && cc->version ? cc->version : "");
+	info_line(each, user, "compiler: %s", cc ? cc->version : "none");
 	info_line(each, user, "libbpf: %s", libbpf_version_string());
 	if (!uname(&u))
 		info_line(each, user, "kernel: %s %s", u.release, u.machine);

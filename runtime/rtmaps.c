@@ -146,8 +146,9 @@ static uint64_t now_ns(void)
 static int maps_configure(struct rt *rt)
 {
 	struct rt_map *config = maps_role(rt, MAPR_CONFIG);
+	int pid = rt->b->opt.pid; /* not the command of -c, which is no filter */
 	uint64_t words[CONFIG_WORDS] = {[CONFIG_START_NS] = now_ns(),
-					[CONFIG_PID] = (uint64_t)rt_pid(rt)};
+					[CONFIG_PID] = pid > 0 ? (uint64_t)pid : 0};
 
 	for (uint32_t i = 0; config && i < CONFIG_WORDS && i < config->info->max_entries; i++) {
 		int err = bpf_map_update_elem(config->fd, &i, &words[i], BPF_ANY);

@@ -18,13 +18,32 @@ const char *node_kind_name(enum node_kind k)
 const char *op_text(enum op op)
 {
 	static const char *const texts[] = {
-		[OP_NONE] = "",	   [OP_ADD] = "+",   [OP_SUB] = "-",   [OP_MUL] = "*",
-		[OP_DIV] = "/",	   [OP_MOD] = "%",   [OP_BAND] = "&",  [OP_BOR] = "|",
-		[OP_XOR] = "^",	   [OP_SHL] = "<<",  [OP_SHR] = ">>",  [OP_EQ] = "==",
-		[OP_NE] = "!=",	   [OP_LT] = "<",    [OP_LE] = "<=",   [OP_GT] = ">",
-		[OP_GE] = ">=",	   [OP_LAND] = "&&", [OP_LOR] = "||",  [OP_NEG] = "-",
-		[OP_NOT] = "!",	   [OP_BNOT] = "~",  [OP_DEREF] = "*", [OP_ADDR] = "&",
-		[OP_INC] = "++",   [OP_DEC] = "--",
+		[OP_NONE] = "",
+		[OP_ADD] = "+",
+		[OP_SUB] = "-",
+		[OP_MUL] = "*",
+		[OP_DIV] = "/",
+		[OP_MOD] = "%",
+		[OP_BAND] = "&",
+		[OP_BOR] = "|",
+		[OP_XOR] = "^",
+		[OP_SHL] = "<<",
+		[OP_SHR] = ">>",
+		[OP_EQ] = "==",
+		[OP_NE] = "!=",
+		[OP_LT] = "<",
+		[OP_LE] = "<=",
+		[OP_GT] = ">",
+		[OP_GE] = ">=",
+		[OP_LAND] = "&&",
+		[OP_LOR] = "||",
+		[OP_NEG] = "-",
+		[OP_NOT] = "!",
+		[OP_BNOT] = "~",
+		[OP_DEREF] = "*",
+		[OP_ADDR] = "&",
+		[OP_INC] = "++",
+		[OP_DEC] = "--",
 	};
 
 	return op < sizeof(texts) / sizeof(texts[0]) ? texts[op] : "?";
@@ -74,21 +93,13 @@ static struct node *clone_list(struct arena *a, const struct node *list)
 /* Copies what the union member of its kind owns; pointers to builtins, maps and the like stay. */
 static void clone_children(struct arena *a, struct node *n)
 {
-#define COPY(field) (n->field = n->field ? node_clone(a, n->field) : NULL)
+#define COPY(field)	 (n->field = n->field ? node_clone(a, n->field) : NULL)
 #define COPY_LIST(field) (n->field = clone_list(a, n->field))
 	switch (n->kind) {
-	case N_MAP:
-		COPY_LIST(map.keys);
-		break;
-	case N_CALL:
-		COPY_LIST(call.args);
-		break;
-	case N_UNARY:
-		COPY(unary.operand);
-		break;
-	case N_INCDEC:
-		COPY(incdec.operand);
-		break;
+	case N_MAP: COPY_LIST(map.keys); break;
+	case N_CALL: COPY_LIST(call.args); break;
+	case N_UNARY: COPY(unary.operand); break;
+	case N_INCDEC: COPY(incdec.operand); break;
 	case N_BINARY:
 		COPY(binary.left);
 		COPY(binary.right);
@@ -102,22 +113,14 @@ static void clone_children(struct arena *a, struct node *n)
 		COPY(cast.to);
 		COPY(cast.operand);
 		break;
-	case N_FIELD:
-		COPY(field.object);
-		break;
+	case N_FIELD: COPY(field.object); break;
 	case N_INDEX:
 		COPY(index.object);
 		COPY(index.index);
 		break;
-	case N_TUPLE:
-		COPY_LIST(tuple.elems);
-		break;
-	case N_SIZEOF:
-		COPY(size_of.operand);
-		break;
-	case N_EXPR:
-		COPY(expr.expr);
-		break;
+	case N_TUPLE: COPY_LIST(tuple.elems); break;
+	case N_SIZEOF: COPY(size_of.operand); break;
+	case N_EXPR: COPY(expr.expr); break;
 	case N_ASSIGN:
 		COPY(assign.target);
 		COPY(assign.value);
@@ -127,20 +130,22 @@ static void clone_children(struct arena *a, struct node *n)
 		COPY(cond.then);
 		COPY(cond.otherwise);
 		break;
-	case N_BLOCK:
-		COPY_LIST(block.stmts);
-		break;
+	case N_BLOCK: COPY_LIST(block.stmts); break;
 	case N_CLAUSE:
 		COPY_LIST(clause.specs);
 		COPY(clause.pred);
 		COPY(clause.body);
 		break;
-	case N_PROGRAM:
-		COPY_LIST(program.clauses);
-		break;
-	case N_NUM: case N_STR: case N_IDENT: case N_VAR: case N_POSITIONAL: case N_TYPENAME:
-	case N_RETURN: case N_SPEC: case N_COUNT:
-		break;
+	case N_PROGRAM: COPY_LIST(program.clauses); break;
+	case N_NUM:
+	case N_STR:
+	case N_IDENT:
+	case N_VAR:
+	case N_POSITIONAL:
+	case N_TYPENAME:
+	case N_RETURN:
+	case N_SPEC:
+	case N_COUNT: break;
 	}
 #undef COPY
 #undef COPY_LIST

@@ -70,7 +70,7 @@ struct node {
 	union {
 		struct { uint64_t value; bool is_unsigned; } num;     /* NUM */
 		struct { const char *text; uint32_t len; } str;       /* STR, escapes resolved */
-		struct { const char *name;                            /* IDENT: builtin variable … */
+		struct { const char *name;                           /* IDENT: builtin variable … */
 			 const struct builtin *builtin;               /* … or of the provider: */
 			 const struct provider_var *pvar;
 			 uint32_t arg; } ident;                       /* pvar's argument index */
@@ -96,7 +96,7 @@ struct node {
 		struct { struct node *object, *index; } index;
 		struct { struct node *elems; unsigned n; } tuple;
 		struct { struct node *operand; } size_of;             /* TYPENAME or expression */
-		struct { const char *name; enum type_kind tag;        /* TYPENAME; tag NONE: plain name */
+		struct { const char *name; enum type_kind tag; /* TYPENAME; tag NONE: plain name */
 			 unsigned stars; bool is_array; uint64_t count; } tname;
 		struct { struct node *expr; } expr;                   /* EXPR */
 		struct { enum op op; struct node *target, *value;     /* ASSIGN; op NONE: plain */

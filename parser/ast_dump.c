@@ -35,8 +35,9 @@ static void dump_text(struct dump *d, const char *text, uint32_t len)
 
 static void dump_typename(struct dump *d, const struct node *n)
 {
-	static const char *const tags[] = { [TY_STRUCT] = "struct ", [TY_UNION] = "union ",
-		[TY_ENUM] = "enum " };
+	static const char *const tags[] = {
+		[TY_STRUCT] = "struct ", [TY_UNION] = "union ", [TY_ENUM] = "enum "
+	};
 
 	if (n->tname.tag == TY_STRUCT || n->tname.tag == TY_UNION || n->tname.tag == TY_ENUM)
 		buf_printf(d->out, "%s", tags[n->tname.tag]);
@@ -64,34 +65,22 @@ static void dump_head(struct dump *d, const struct node *n)
 		buf_printf(d->out, " ");
 		dump_text(d, n->str.text, n->str.len);
 		break;
-	case N_IDENT:
-		buf_printf(d->out, " %s", n->ident.name);
-		break;
-	case N_VAR:
-		buf_printf(d->out, " %s", n->var.name);
-		break;
-	case N_MAP:
-		buf_printf(d->out, " %s", n->map.name);
-		break;
+	case N_IDENT: buf_printf(d->out, " %s", n->ident.name); break;
+	case N_VAR: buf_printf(d->out, " %s", n->var.name); break;
+	case N_MAP: buf_printf(d->out, " %s", n->map.name); break;
 	case N_POSITIONAL:
 		if (n->pos.count)
 			buf_printf(d->out, " $#");
 		else
 			buf_printf(d->out, " $%u", n->pos.index);
 		break;
-	case N_CALL:
-		buf_printf(d->out, " %s", n->call.name);
-		break;
-	case N_UNARY:
-		buf_printf(d->out, " %s", op_text(n->unary.op));
-		break;
+	case N_CALL: buf_printf(d->out, " %s", n->call.name); break;
+	case N_UNARY: buf_printf(d->out, " %s", op_text(n->unary.op)); break;
 	case N_INCDEC:
 		buf_printf(d->out, " %s %s", n->incdec.prefix ? "prefix" : "postfix",
-			   op_text(n->incdec.op));
+			op_text(n->incdec.op));
 		break;
-	case N_BINARY:
-		buf_printf(d->out, " %s", op_text(n->binary.op));
-		break;
+	case N_BINARY: buf_printf(d->out, " %s", op_text(n->binary.op)); break;
 	case N_FIELD:
 		buf_printf(d->out, " %s%s", n->field.arrow ? "->" : ".", n->field.name);
 		break;
@@ -99,17 +88,10 @@ static void dump_head(struct dump *d, const struct node *n)
 		buf_printf(d->out, " ");
 		dump_typename(d, n);
 		break;
-	case N_ASSIGN:
-		buf_printf(d->out, " %s=", op_text(n->assign.op));
-		break;
-	case N_SPEC:
-		buf_printf(d->out, " %s", n->spec.text);
-		break;
-	case N_CLAUSE:
-		buf_printf(d->out, "%s", n->clause.angle ? " <>" : " {}");
-		break;
-	default:
-		break;
+	case N_ASSIGN: buf_printf(d->out, " %s=", op_text(n->assign.op)); break;
+	case N_SPEC: buf_printf(d->out, " %s", n->spec.text); break;
+	case N_CLAUSE: buf_printf(d->out, "%s", n->clause.angle ? " <>" : " {}"); break;
+	default: break;
 	}
 	if (n->type)
 		buf_printf(d->out, " : %s", type_print(d->arena, n->type));
@@ -124,18 +106,10 @@ static void dump_list(struct dump *d, const struct node *list)
 static void dump_children(struct dump *d, const struct node *n)
 {
 	switch (n->kind) {
-	case N_MAP:
-		dump_list(d, n->map.keys);
-		break;
-	case N_CALL:
-		dump_list(d, n->call.args);
-		break;
-	case N_UNARY:
-		dump_node(d, n->unary.operand);
-		break;
-	case N_INCDEC:
-		dump_node(d, n->incdec.operand);
-		break;
+	case N_MAP: dump_list(d, n->map.keys); break;
+	case N_CALL: dump_list(d, n->call.args); break;
+	case N_UNARY: dump_node(d, n->unary.operand); break;
+	case N_INCDEC: dump_node(d, n->incdec.operand); break;
 	case N_BINARY:
 		dump_node(d, n->binary.left);
 		dump_node(d, n->binary.right);
@@ -149,22 +123,14 @@ static void dump_children(struct dump *d, const struct node *n)
 		dump_node(d, n->cast.to);
 		dump_node(d, n->cast.operand);
 		break;
-	case N_FIELD:
-		dump_node(d, n->field.object);
-		break;
+	case N_FIELD: dump_node(d, n->field.object); break;
 	case N_INDEX:
 		dump_node(d, n->index.object);
 		dump_node(d, n->index.index);
 		break;
-	case N_TUPLE:
-		dump_list(d, n->tuple.elems);
-		break;
-	case N_SIZEOF:
-		dump_node(d, n->size_of.operand);
-		break;
-	case N_EXPR:
-		dump_node(d, n->expr.expr);
-		break;
+	case N_TUPLE: dump_list(d, n->tuple.elems); break;
+	case N_SIZEOF: dump_node(d, n->size_of.operand); break;
+	case N_EXPR: dump_node(d, n->expr.expr); break;
 	case N_ASSIGN:
 		dump_node(d, n->assign.target);
 		dump_node(d, n->assign.value);
@@ -174,9 +140,7 @@ static void dump_children(struct dump *d, const struct node *n)
 		dump_node(d, n->cond.then);
 		dump_node(d, n->cond.otherwise);
 		break;
-	case N_BLOCK:
-		dump_list(d, n->block.stmts);
-		break;
+	case N_BLOCK: dump_list(d, n->block.stmts); break;
 	case N_CLAUSE:
 		dump_list(d, n->clause.specs);
 		if (n->clause.pred) {
@@ -188,11 +152,8 @@ static void dump_children(struct dump *d, const struct node *n)
 		}
 		dump_node(d, n->clause.body);
 		break;
-	case N_PROGRAM:
-		dump_list(d, n->program.clauses);
-		break;
-	default:
-		break;
+	case N_PROGRAM: dump_list(d, n->program.clauses); break;
+	default: break;
 	}
 }
 

@@ -33,10 +33,11 @@ struct expr build_node(struct parser *p, struct node *n, unsigned depth)
 			COMPILE_MAX_DEPTH);
 	p->too_deep = true;
 	switch (n->kind) {
-	case N_EXPR: case N_ASSIGN: case N_IF: case N_BLOCK:
-		return (struct expr){ node_new(p->arena, N_BLOCK, n->loc), 1 };
-	default:
-		return (struct expr){ node_new(p->arena, N_NUM, n->loc), 1 };
+	case N_EXPR:
+	case N_ASSIGN:
+	case N_IF:
+	case N_BLOCK: return (struct expr){ node_new(p->arena, N_BLOCK, n->loc), 1 };
+	default: return (struct expr){ node_new(p->arena, N_NUM, n->loc), 1 };
 	}
 }
 
@@ -51,8 +52,8 @@ struct expr build_leaf(struct parser *p, enum node_kind kind, struct loc loc)
 	return (struct expr){ n, 1 };
 }
 
-struct expr build_map(struct parser *p, struct loc name, struct list keys, bool keyed,
-		      struct loc loc)
+struct expr build_map(
+	struct parser *p, struct loc name, struct list keys, bool keyed, struct loc loc)
 {
 	struct node *n = node_new(p->arena, N_MAP, loc);
 
@@ -63,7 +64,7 @@ struct expr build_map(struct parser *p, struct loc name, struct list keys, bool 
 }
 
 struct expr build_binary(struct parser *p, enum op op, struct expr l, struct loc op_loc,
-			 struct expr r, struct loc loc)
+	struct expr r, struct loc loc)
 {
 	struct node *n = node_new(p->arena, N_BINARY, loc);
 
@@ -105,8 +106,8 @@ struct expr build_incdec(struct parser *p, enum op op, bool prefix, struct expr 
 	return build_node(p, n, e.depth + 1);
 }
 
-struct expr build_ternary(struct parser *p, struct expr c, struct expr y, struct expr n,
-			  struct loc loc)
+struct expr build_ternary(
+	struct parser *p, struct expr c, struct expr y, struct expr n, struct loc loc)
 {
 	struct node *t = node_new(p->arena, N_TERNARY, loc);
 
@@ -116,8 +117,8 @@ struct expr build_ternary(struct parser *p, struct expr c, struct expr y, struct
 	return build_node(p, t, max(max(c.depth, y.depth), n.depth) + 1);
 }
 
-struct expr build_field(struct parser *p, struct expr e, struct loc name, bool arrow,
-			struct loc loc)
+struct expr build_field(
+	struct parser *p, struct expr e, struct loc name, bool arrow, struct loc loc)
 {
 	struct node *n = node_new(p->arena, N_FIELD, loc);
 
@@ -188,7 +189,7 @@ struct expr build_statement(struct parser *p, struct expr e, struct loc loc)
 }
 
 struct expr build_assign(struct parser *p, struct expr target, enum op op, struct loc op_loc,
-			 struct expr value, struct loc loc)
+	struct expr value, struct loc loc)
 {
 	struct node *n = node_new(p->arena, N_ASSIGN, loc);
 
@@ -201,8 +202,8 @@ struct expr build_assign(struct parser *p, struct expr target, enum op op, struc
 	return build_node(p, n, max(target.depth, value.depth) + 1);
 }
 
-struct expr build_if(struct parser *p, struct expr c, struct expr then, struct expr otherwise,
-		     struct loc loc)
+struct expr build_if(
+	struct parser *p, struct expr c, struct expr then, struct expr otherwise, struct loc loc)
 {
 	struct node *n = node_new(p->arena, N_IF, loc);
 
@@ -237,7 +238,7 @@ struct node *build_spec(struct parser *p, struct loc loc)
 }
 
 void build_clause(struct parser *p, struct list specs, struct expr pred, struct expr body,
-		  struct loc open, struct loc loc)
+	struct loc open, struct loc loc)
 {
 	struct node *n = node_new(p->arena, N_CLAUSE, loc);
 

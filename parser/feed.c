@@ -27,7 +27,7 @@ static uint32_t after(struct parser *p, uint32_t i)
 static bool ends_statement(int kind)
 {
 	return !kind || kind == ';' || kind == '}' || kind == T_CLOSE || kind == T_PRED_CLOSE ||
-	       kind == T_SPEC;
+		kind == T_SPEC;
 }
 
 static bool starts_statement(struct parser *p)
@@ -45,8 +45,8 @@ static void skip_to_end(struct parser *p)
 
 static void unsupported(struct parser *p, struct token *t)
 {
-	parser_error(p, TAG_NOT_YET, t->loc, NULL, "%s is not supported yet",
-		parser_token_text(p, t));
+	parser_error(
+		p, TAG_NOT_YET, t->loc, NULL, "%s is not supported yet", parser_token_text(p, t));
 }
 
 /*
@@ -79,7 +79,7 @@ static bool skip_unsupported(struct parser *p)
 		return true;
 	}
 	if ((text_is(p, t->loc, "break") || text_is(p, t->loc, "continue")) &&
-	    ends_statement(next->kind)) {
+		ends_statement(next->kind)) {
 		unsupported(p, t);
 		p->pos++;
 		return true;
@@ -161,26 +161,20 @@ int feed_next(struct parser *p, struct node **node, struct loc *loc)
 	}
 	t = at(p, p->pos);
 	switch (t->kind) {
-	case T_NUMBER:
-		*node = literal_number(p, t->loc);
-		break;
-	case T_STRING:
-		*node = literal_string(p, t->loc);
-		break;
+	case T_NUMBER: *node = literal_number(p, t->loc); break;
+	case T_STRING: *node = literal_string(p, t->loc); break;
 	case T_BAD_STRING: /* reported by the scanner */
 		*node = node_new(p->arena, N_STR, t->loc);
 		(*node)->str.text = "";
 		return give(p, T_STRING, p->pos + 1, loc);
-	case T_POSITIONAL:
-		*node = literal_positional(p, t->loc);
-		break;
-	case T_IDENT: case T_TAG:
+	case T_POSITIONAL: *node = literal_positional(p, t->loc); break;
+	case T_IDENT:
+	case T_TAG:
 		*node = typename_argument(p, p->pos, &end);
 		if (*node)
 			return give(p, T_TYPE, end, loc);
 		break;
-	case '(':
-		return give_parenthesis(p, node, loc);
+	case '(': return give_parenthesis(p, node, loc);
 	}
 	return give(p, t->kind, t->kind ? p->pos + 1 : p->pos, loc);
 }

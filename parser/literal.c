@@ -26,7 +26,7 @@ struct number {
 static void add_digit(struct number *num, unsigned base, unsigned digit)
 {
 	if (__builtin_mul_overflow(num->value, (uint64_t)base, &num->value) ||
-	    __builtin_add_overflow(num->value, (uint64_t)digit, &num->value))
+		__builtin_add_overflow(num->value, (uint64_t)digit, &num->value))
 		num->overflow = true;
 }
 
@@ -48,7 +48,7 @@ static void read_digits(struct number *num, unsigned base)
 		char c = num->s[num->at];
 
 		if (c == '_' && num->at > start && num->at + 1 < num->n &&
-		    digit_value(num->s[num->at + 1]) < (int)base) {
+			digit_value(num->s[num->at + 1]) < (int)base) {
 			num->at++;
 			continue;
 		}
@@ -66,7 +66,7 @@ static void read_exponent(struct number *num)
 	unsigned exponent = 0;
 
 	if (at + 1 >= num->n || tolower((unsigned char)num->s[at]) != 'e' ||
-	    !isdigit((unsigned char)num->s[at + 1]))
+		!isdigit((unsigned char)num->s[at + 1]))
 		return;
 	for (at++; at < num->n && isdigit((unsigned char)num->s[at]); at++)
 		if (exponent < 1000)
@@ -100,8 +100,13 @@ static bool read_suffix(struct number *num, unsigned base, bool *is_unsigned)
 		const char *name;
 		uint64_t ns;
 	} units[] = {
-		{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
-		{ "m", 60000000000 }, { "h", 3600000000000 }, { "d", 86400000000000 },
+		{ "ns", 1 },
+		{ "us", 1000 },
+		{ "ms", 1000000 },
+		{ "s", 1000000000 },
+		{ "m", 60000000000 },
+		{ "h", 3600000000000 },
+		{ "d", 86400000000000 },
 	};
 	static const char *const ints[] = { "", "u", "l", "ul", "lu", "ll", "ull", "llu" };
 	const char *s = num->s + num->at;
@@ -137,13 +142,13 @@ struct node *literal_number(struct parser *p, struct loc loc)
 	rest = parser_loc(p, loc.offset + num.at, loc.offset + loc.length);
 	if (base == 8 && num.at < num.n && isdigit((unsigned char)num.s[num.at])) {
 		parser_error(p, TAG_NUMBER, parser_loc(p, rest.offset, rest.offset + 1),
-			"a number that starts with 0 is octal",
-			"'%c' is not an octal digit", num.s[num.at]);
+			"a number that starts with 0 is octal", "'%c' is not an octal digit",
+			num.s[num.at]);
 	} else if (!read_suffix(&num, base, &is_unsigned)) {
 		parser_error(p, TAG_NUMBER, rest,
 			"a number may end in ns, us, ms, s, m, h, d (a time), U, L or UL",
-			"unknown suffix '%.*s' of a number", rest.length > 20 ? 20 : (int)rest.length,
-			num.s + num.at);
+			"unknown suffix '%.*s' of a number",
+			rest.length > 20 ? 20 : (int)rest.length, num.s + num.at);
 	} else if (num.overflow) {
 		parser_error(p, TAG_NUMBER, loc, NULL, "a number that does not fit in 64 bits");
 	} else {
@@ -226,7 +231,8 @@ struct node *literal_string(struct parser *p, struct loc loc)
 		unsigned bytes = 1;
 
 		if (s[at] == '\\') {
-			uint32_t start = loc.offset + 1 + at, used = read_escape(s + at, n - at, &out[len]);
+			uint32_t start = loc.offset + 1 + at,
+				 used = read_escape(s + at, n - at, &out[len]);
 
 			if (used) {
 				at += used;

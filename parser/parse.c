@@ -33,8 +33,8 @@ bool parser_is_quiet(const struct parser *p, uint32_t offset)
 	return false;
 }
 
-void parser_error(struct parser *p, enum diag_tag tag, struct loc loc, const char *hint,
-		  const char *fmt, ...)
+void parser_error(
+	struct parser *p, enum diag_tag tag, struct loc loc, const char *hint, const char *fmt, ...)
 {
 	struct pending_error e = { tag, loc, NULL, hint };
 	va_list ap;

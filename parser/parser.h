@@ -19,7 +19,7 @@
 #define NO_MATCH UINT32_MAX
 
 struct token {
-	int kind;       /* a T_ constant of the grammar */
+	int kind;	/* a T_ constant of the grammar */
 	uint32_t match; /* opener: index of the last token inside or the closer; closer: opener */
 	struct loc loc;
 };
@@ -40,7 +40,10 @@ struct byte_range {
 	uint32_t from, to;
 };
 
-enum lex_mode { LEX_TOP, LEX_CODE };
+enum lex_mode {
+	LEX_TOP,
+	LEX_CODE
+};
 
 struct parser {
 	struct compile *c;
@@ -75,7 +78,7 @@ struct parser {
 /* ---- parse.c: errors; sorted by place and handed on when parsing has ended ---- */
 
 void parser_error(struct parser *p, enum diag_tag tag, struct loc loc, const char *hint,
-		  const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* Nothing more is reported between the two offsets once the grammar runs. */
 void parser_quiet(struct parser *p, uint32_t from, uint32_t to);
 bool parser_is_quiet(const struct parser *p, uint32_t offset);
@@ -159,30 +162,30 @@ void feed_recover(struct parser *p);
 struct expr build_leaf(struct parser *p, enum node_kind kind, struct loc loc);
 struct expr build_node(struct parser *p, struct node *n, unsigned depth);
 struct expr build_binary(struct parser *p, enum op op, struct expr l, struct loc op_loc,
-			 struct expr r, struct loc loc);
+	struct expr r, struct loc loc);
 struct expr build_unary(struct parser *p, enum op op, struct expr e, struct loc loc);
 struct expr build_incdec(struct parser *p, enum op op, bool prefix, struct expr e, struct loc loc);
-struct expr build_ternary(struct parser *p, struct expr c, struct expr y, struct expr n,
-			  struct loc loc);
-struct expr build_field(struct parser *p, struct expr e, struct loc name, bool arrow,
-			struct loc loc);
+struct expr build_ternary(
+	struct parser *p, struct expr c, struct expr y, struct expr n, struct loc loc);
+struct expr build_field(
+	struct parser *p, struct expr e, struct loc name, bool arrow, struct loc loc);
 struct expr build_index(struct parser *p, struct expr e, struct expr i, struct loc loc);
 struct expr build_call(struct parser *p, struct loc name, struct list args, struct loc loc);
-struct expr build_map(struct parser *p, struct loc name, struct list keys, bool keyed,
-		      struct loc loc);
+struct expr build_map(
+	struct parser *p, struct loc name, struct list keys, bool keyed, struct loc loc);
 struct expr build_tuple(struct parser *p, struct expr first, struct list rest, struct loc loc);
 struct expr build_cast(struct parser *p, struct node *to, struct expr e, struct loc loc);
 struct expr build_sizeof(struct parser *p, struct expr e, struct loc loc);
 struct expr build_statement(struct parser *p, struct expr e, struct loc loc);
 struct expr build_assign(struct parser *p, struct expr target, enum op op, struct loc op_loc,
-			 struct expr value, struct loc loc);
-struct expr build_if(struct parser *p, struct expr c, struct expr then, struct expr otherwise,
-		     struct loc loc);
+	struct expr value, struct loc loc);
+struct expr build_if(
+	struct parser *p, struct expr c, struct expr then, struct expr otherwise, struct loc loc);
 struct expr build_block(struct parser *p, struct list stmts, struct loc loc);
 struct expr build_return(struct parser *p, struct expr value, struct loc loc);
 struct node *build_spec(struct parser *p, struct loc loc);
 void build_clause(struct parser *p, struct list specs, struct expr pred, struct expr body,
-		  struct loc open, struct loc loc);
+	struct loc open, struct loc loc);
 struct list list_add(struct list l, struct expr e);
 
 #endif

@@ -255,8 +255,10 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct parser *p)
 {
 	yysymbol_kind_t symbols[YYNTOKENS];
 	int tokens[YYNTOKENS];
-	int n = yypcontext_expected_tokens(ctx, symbols, YYNTOKENS);
+	int n = 0;
 
+	if (p->errors.n < PARSER_MAX_ERRORS)
+		n = yypcontext_expected_tokens(ctx, symbols, YYNTOKENS);
 	for (int i = 0; i < n; i++)
 		tokens[i] = token_of(symbols[i]);
 	syntax_report(p, tokens, n);

@@ -13,7 +13,7 @@
 #include "parser/probe.tab.h"
 
 #define HINT_ACTION "a probe is followed by its action: kprobe:vfs_read < … > or { … }"
-#define HINT_PROBE "a program is made of probes and actions: kprobe:vfs_read < @ = count() >"
+#define HINT_PROBE  "a program is made of probes and actions: kprobe:vfs_read < @ = count() >"
 #define HINT_PARENS "write the comparison in parentheses: (a > b)"
 
 static struct loc here(const struct parser *p, uint32_t at, uint32_t length)
@@ -29,7 +29,7 @@ static uint32_t push(struct parser *p, int kind, struct loc loc)
 	if (p->tokens.n == PARSER_MAX_TOKENS) {
 		parser_error(p, TAG_TOO_LARGE, loc, NULL, "a program of more than %u tokens",
 			PARSER_MAX_TOKENS);
-		parser_quiet(p, loc.offset, p->len);
+		parser_quiet(p, loc.offset, p->len + 1);
 		p->at = p->len;
 	}
 	vec_push(&p->tokens, t);
@@ -74,8 +74,12 @@ static int keyword(const struct parser *p, struct loc loc)
 		const char *word;
 		int kind;
 	} words[] = {
-		{ "if", T_IF },		{ "else", T_ELSE },   { "sizeof", T_SIZEOF },
-		{ "return", T_RETURN }, { "struct", T_TAG },  { "union", T_TAG },
+		{ "if", T_IF },
+		{ "else", T_ELSE },
+		{ "sizeof", T_SIZEOF },
+		{ "return", T_RETURN },
+		{ "struct", T_TAG },
+		{ "union", T_TAG },
 		{ "enum", T_TAG },
 	};
 	int last = p->tokens.n ? p->tokens.v[p->tokens.n - 1].kind : 0;
@@ -142,9 +146,9 @@ static void report_unclosed(struct parser *p, uint32_t end)
 
 	if (b.kind != '?' && !parser_is_quiet(p, end))
 		parser_error(p, TAG_UNCLOSED, loc,
-			p->brackets.n > 1 ? NULL
-			: b.kind == '<'	  ? "an action that '<' opens ends with '>'"
-					  : "an action that '{' opens ends with '}'",
+			p->brackets.n > 1	? NULL
+				: b.kind == '<' ? "an action that '<' opens ends with '>'"
+						: "an action that '{' opens ends with '}'",
 			"this '%c' is never closed", b.kind);
 	parser_quiet(p, loc.offset, end + 1);
 }
@@ -159,18 +163,25 @@ static void end_action(struct parser *p, struct loc loc)
 static bool ends_operand(int kind)
 {
 	switch (kind) {
-	case T_IDENT: case T_VAR: case T_MAP: case T_KEYED_MAP: case T_NUMBER: case T_STRING:
-	case T_POSITIONAL: case T_INC: case T_DEC: case ')': case ']':
-		return true;
-	default:
-		return false;
+	case T_IDENT:
+	case T_VAR:
+	case T_MAP:
+	case T_KEYED_MAP:
+	case T_NUMBER:
+	case T_STRING:
+	case T_POSITIONAL:
+	case T_INC:
+	case T_DEC:
+	case ')':
+	case ']': return true;
+	default: return false;
 	}
 }
 
 static bool starts_operand(int c)
 {
 	return c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
-	       (c && strchr("\"$@(!~-*&+", c));
+		(c && strchr("\"$@(!~-*&+", c));
 }
 
 static bool in_head(const struct parser *p)
@@ -183,8 +194,9 @@ static bool in_head(const struct parser *p)
 	if (at >= p->tokens.n)
 		return false;
 	t = &p->tokens.v[at];
-	return t->kind == T_IF || (t->kind == T_IDENT && (text_is(p, t->loc, "while") ||
-		text_is(p, t->loc, "unroll")));
+	return t->kind == T_IF ||
+		(t->kind == T_IDENT &&
+			(text_is(p, t->loc, "while") || text_is(p, t->loc, "unroll")));
 }
 
 /*
@@ -197,7 +209,7 @@ static bool angle_closes(struct parser *p, struct token t)
 	uint32_t next = text_skip_blank(p, t.loc.offset + 1), end;
 
 	if (next >= p->len || !starts_operand(p->text[next]) ||
-	    !ends_operand(p->tokens.v[p->tokens.n - 1].kind) || text_starts_item(p, next))
+		!ends_operand(p->tokens.v[p->tokens.n - 1].kind) || text_starts_item(p, next))
 		return true;
 	/* "> word {": the head of an if, or a probe without a provider */
 	end = text_word(p, next);
@@ -263,7 +275,7 @@ static bool at_next_clause(const struct parser *p)
 	uint32_t at = text_skip_blank(p, p->at);
 
 	return !p->has_back && at && at < p->len && p->text[at - 1] == '\n' &&
-	       text_starts_known_probe(p, at);
+		text_starts_known_probe(p, at);
 }
 
 /* The next token of an action or predicate; none at the end of the text or before a new clause. */
@@ -280,7 +292,8 @@ static struct token lex_code(struct parser *p)
 		t.kind = keyword(p, t.loc);
 	if (t.kind == '[' && p->tokens.n && p->tokens.v[p->tokens.n - 1].kind == T_MAP)
 		p->tokens.v[p->tokens.n - 1].kind = T_KEYED_MAP;
-	if (t.kind == T_BAD_STRING && p->text[t.loc.offset] == '"') /* closers went with it: the rest of the clause is doubtful */
+	/* closers went with an open string: the rest of the clause is doubtful */
+	if (t.kind == T_BAD_STRING && p->text[t.loc.offset] == '"')
 		parser_quiet(p, t.loc.offset, p->len + 1);
 	return t;
 }
@@ -302,15 +315,16 @@ static void scan_body(struct parser *p)
 		}
 		statement = t.kind == ';' || t.kind == '{' || t.kind == '}';
 		switch (t.kind) {
-		case '(': case '[': case '{':
+		case '(':
+		case '[':
+		case '{':
 			if (!open_nested(p, t)) {
 				end_action(p, here(p, t.loc.offset, 0));
 				return;
 			}
 			break;
-		case ')': case ']':
-			close_paren(p, t);
-			break;
+		case ')':
+		case ']': close_paren(p, t); break;
 		case '}':
 			if (close_brace(p, t))
 				return;
@@ -320,13 +334,13 @@ static void scan_body(struct parser *p)
 			push(p, ';', t.loc);
 			break;
 		case '>':
-			if (p->brackets.n == 1 && p->brackets.v[0].kind != '{' && angle_closes(p, t)) {
+			if (p->brackets.n == 1 && p->brackets.v[0].kind != '{' &&
+				angle_closes(p, t)) {
 				end_action(p, t.loc);
 				return;
 			}
 			/* fall through */
-		default:
-			push(p, t.kind, t.loc);
+		default: push(p, t.kind, t.loc);
 		}
 	}
 }
@@ -404,8 +418,9 @@ static bool scan_predicate(struct parser *p, uint32_t open)
 			slash = push(p, '/', t.loc);
 			continue;
 		}
-		if (t.kind == '{' && !(slash && slash + 1 < p->tokens.n &&
-			p->tokens.v[slash + 1].kind == T_IF)) {
+		if (t.kind == '{' &&
+			!(slash && slash + 1 < p->tokens.n &&
+				p->tokens.v[slash + 1].kind == T_IF)) {
 			parser_error(p, TAG_SYNTAX, t.loc,
 				"a predicate ends with a '/' before its action",
 				"expected '/' before '{'");
@@ -489,8 +504,8 @@ static bool scan_after_spec(struct parser *p, uint32_t at)
 			"expected ',', '/', '{' or '<' before %s", text_at(p, at));
 		return true;
 	}
-	parser_error(p, TAG_SYNTAX, loc, HINT_ACTION, "expected '{' or '<' before %s",
-		text_at(p, at));
+	parser_error(
+		p, TAG_SYNTAX, loc, HINT_ACTION, "expected '{' or '<' before %s", text_at(p, at));
 	scan_body_without_opener(p, at);
 	return false;
 }
@@ -604,8 +619,8 @@ static void skip_junk(struct parser *p, uint32_t at)
 	if (end == at)
 		end = at + (utf8_length(p->text + at, p->len - at) ?: 1);
 	if (closer)
-		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), NULL,
-			"%s closes nothing", text_at(p, at));
+		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), NULL, "%s closes nothing",
+			text_at(p, at));
 	else
 		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), HINT_PROBE,
 			"expected a probe before %s", text_at(p, at));

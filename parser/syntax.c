@@ -13,7 +13,7 @@ struct report {
 	struct parser *p;
 	const int *expected;
 	int n;
-	struct token token, before; /* the unexpected one and the one before it */
+	struct token token, before, next; /* the unexpected one and its neighbours */
 };
 
 static bool expects(const struct report *r, int kind)
@@ -42,8 +42,13 @@ static const char *expected_text(const struct report *r)
 		int kind;
 		const char *text;
 	} marks[] = {
-		{ ',', "','" }, { ')', "')'" }, { ']', "']'" }, { ':', "':'" }, { ';', "';'" },
-		{ '{', "'{'" }, { T_PRED_CLOSE, "'/'" },
+		{ ',', "','" },
+		{ ')', "')'" },
+		{ ']', "']'" },
+		{ ':', "':'" },
+		{ ';', "';'" },
+		{ '{', "'{'" },
+		{ T_PRED_CLOSE, "'/'" },
 	};
 	const char *found[8];
 	unsigned n = 0;
@@ -86,7 +91,8 @@ static const char *hint_for(const struct report *r)
 
 	if ((t.kind == T_GE || t.kind == '>' || t.kind == '<') && b.kind == '=')
 		return "the comparisons are < <= > >= == !=";
-	if (t.kind == '=' && (b.kind == T_EQ || b.kind == T_NE))
+	if (t.kind == '=' &&
+		(b.kind == T_EQ || b.kind == T_NE || r->next.kind == '<' || r->next.kind == '>'))
 		return "the comparisons are < <= > >= == !=";
 	if (t.kind == '=' && after_operand(r))
 		return expects(r, ';') ? "'=' assigns, once in a statement; '==' compares"
@@ -128,7 +134,8 @@ static bool report_special(const struct report *r)
 		return true;
 	}
 	if (operand && !expects(r, T_IF) && (t.kind == T_IF || t.kind == '{')) {
-		parser_error(p, TAG_NOT_YET, t.loc, NULL, "%s as an expression is not supported yet",
+		parser_error(p, TAG_NOT_YET, t.loc, NULL,
+			"%s as an expression is not supported yet",
 			t.kind == '{' ? "a block" : "'if'");
 		return true;
 	}
@@ -146,20 +153,22 @@ static bool report_special(const struct report *r)
 
 void syntax_report(struct parser *p, const int *expected, int n)
 {
-	struct report r = { p, expected, n, { 0 }, { 0 } };
+	struct report r = { p, expected, n, { 0 }, { 0 }, { 0 } };
 	uint32_t at = p->last < p->tokens.n ? p->last : (uint32_t)p->tokens.n - 1;
 	const char *want, *got;
 
 	r.token = p->tokens.v[at];
 	if (at)
 		r.before = p->tokens.v[at - 1];
+	if (at + 1 < p->tokens.n)
+		r.next = p->tokens.v[at + 1];
 	if (report_special(&r))
 		return;
 	got = parser_token_text(p, &r.token);
 	want = expected_text(&r);
 	if (want)
-		parser_error(p, TAG_SYNTAX, r.token.loc, hint_for(&r), "expected %s before %s", want,
-			got);
+		parser_error(p, TAG_SYNTAX, r.token.loc, hint_for(&r), "expected %s before %s",
+			want, got);
 	else
 		parser_error(p, TAG_SYNTAX, r.token.loc, hint_for(&r), "unexpected %s", got);
 }

@@ -74,7 +74,7 @@ static bool word_is(const struct parser *p, uint32_t from, uint32_t to, const ch
 static bool is_special(const struct parser *p, uint32_t from, uint32_t to)
 {
 	return (to - from == 5 && !strncasecmp(p->text + from, "begin", 5)) ||
-	       (to - from == 3 && !strncasecmp(p->text + from, "end", 3));
+		(to - from == 3 && !strncasecmp(p->text + from, "end", 3));
 }
 
 static bool opens_body(int c)
@@ -119,9 +119,15 @@ static const struct {
 	const char *word;
 	enum top_kind kind;
 } top_words[] = {
-	{ "config", TOP_CONFIG }, { "import", TOP_IMPORT }, { "macro", TOP_MACRO },
-	{ "let", TOP_LET },	  { "fn", TOP_FN },	    { "struct", TOP_STRUCT },
-	{ "union", TOP_STRUCT },  { "enum", TOP_STRUCT },   { "typedef", TOP_STRUCT },
+	{ "config", TOP_CONFIG },
+	{ "import", TOP_IMPORT },
+	{ "macro", TOP_MACRO },
+	{ "let", TOP_LET },
+	{ "fn", TOP_FN },
+	{ "struct", TOP_STRUCT },
+	{ "union", TOP_STRUCT },
+	{ "enum", TOP_STRUCT },
+	{ "typedef", TOP_STRUCT },
 };
 
 static bool is_macro_name(const struct parser *p, uint32_t from, uint32_t to)
@@ -144,7 +150,7 @@ static bool is_c_word(const struct parser *p, uint32_t from, uint32_t to)
 	return false;
 }
 
-/* After a type's name: "foo", "*foo(", "* foo;" as declarations have them, not "* b" as products. */
+/* After a type's name: "foo", "*foo(", "* foo;" as in declarations, not "* b" as in products. */
 static bool declares(const struct parser *p, uint32_t end)
 {
 	uint32_t at = text_skip_blank(p, end), name;
@@ -189,7 +195,7 @@ static enum top_kind classify_declaration(const struct parser *p, uint32_t at)
 bool text_starts_item(const struct parser *p, uint32_t at)
 {
 	return byte_at(p, at) == '#' || starts_probe(p, at) ||
-	       classify_declaration(p, at) != TOP_JUNK;
+		classify_declaration(p, at) != TOP_JUNK;
 }
 
 bool text_starts_known_probe(const struct parser *p, uint32_t at)
@@ -272,7 +278,7 @@ uint32_t text_skip_item(const struct parser *p, uint32_t at, enum top_kind kind)
 			if (byte_at(p, next) == ';')
 				at = next + 1;
 			else if (kind == TOP_STRUCT && is_word(byte_at(p, next)) &&
-				 byte_at(p, text_skip_blank(p, text_word(p, next))) == ';')
+				byte_at(p, text_skip_blank(p, text_word(p, next))) == ';')
 				at = text_skip_blank(p, text_word(p, next)) + 1;
 		}
 		return at;

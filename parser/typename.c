@@ -19,8 +19,11 @@ static bool add_c_word(const struct parser *p, struct loc loc, struct c_int *c)
 		const char *word;
 		unsigned *count;
 	} words[] = {
-		{ "char", &c->chars },	     { "short", &c->shorts },	     { "int", &c->ints },
-		{ "long", &c->longs },	     { "signed", &c->is_signed },
+		{ "char", &c->chars },
+		{ "short", &c->shorts },
+		{ "int", &c->ints },
+		{ "long", &c->longs },
+		{ "signed", &c->is_signed },
 		{ "unsigned", &c->is_unsigned },
 	};
 
@@ -40,7 +43,7 @@ static const char *c_int_name(const struct c_int *c)
 	bool u = c->is_unsigned;
 
 	if (c->is_signed + c->is_unsigned > 1 || c->ints > 1 || c->chars + c->shorts > 1 ||
-	    c->longs > 2 || (c->longs && c->chars + c->shorts) || (c->chars && c->ints))
+		c->longs > 2 || (c->longs && c->chars + c->shorts) || (c->chars && c->ints))
 		return NULL;
 	if (c->chars)
 		return u ? "unsigned char" : c->is_signed ? "signed char" : "char";
@@ -57,12 +60,45 @@ static const char *c_int_name(const struct c_int *c)
 static bool is_integer_type(const struct parser *p, struct loc loc)
 {
 	static const char *const names[] = {
-		"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-		"u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64",
-		"__u8", "__u16", "__u32", "__u64", "__s8", "__s16", "__s32", "__s64",
-		"int8_t", "int16_t", "int32_t", "int64_t",
-		"uint8_t", "uint16_t", "uint32_t", "uint64_t",
-		"size_t", "ssize_t", "bool", "_Bool", "void", "uintptr_t", "intptr_t",
+		"int8",
+		"int16",
+		"int32",
+		"int64",
+		"uint8",
+		"uint16",
+		"uint32",
+		"uint64",
+		"u8",
+		"u16",
+		"u32",
+		"u64",
+		"s8",
+		"s16",
+		"s32",
+		"s64",
+		"__u8",
+		"__u16",
+		"__u32",
+		"__u64",
+		"__s8",
+		"__s16",
+		"__s32",
+		"__s64",
+		"int8_t",
+		"int16_t",
+		"int32_t",
+		"int64_t",
+		"uint8_t",
+		"uint16_t",
+		"uint32_t",
+		"uint64_t",
+		"size_t",
+		"ssize_t",
+		"bool",
+		"_Bool",
+		"void",
+		"uintptr_t",
+		"intptr_t",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -78,7 +114,8 @@ static const struct token *token_at(const struct parser *p, uint32_t at)
 
 static bool is_qualifier(const struct parser *p, const struct token *t)
 {
-	return t->kind == T_IDENT && (text_is(p, t->loc, "const") || text_is(p, t->loc, "volatile"));
+	return t->kind == T_IDENT &&
+		(text_is(p, t->loc, "const") || text_is(p, t->loc, "volatile"));
 }
 
 static void skip_qualifiers(const struct parser *p, uint32_t *at)
@@ -100,9 +137,9 @@ static struct node *read_name(struct parser *p, uint32_t *at, bool *sure)
 	n = node_new(p->arena, N_TYPENAME, t->loc);
 	*sure = true;
 	if (t->kind == T_TAG) {
-		n->tname.tag = text_is(p, t->loc, "struct")  ? TY_STRUCT
-			       : text_is(p, t->loc, "union") ? TY_UNION
-							     : TY_ENUM;
+		n->tname.tag = text_is(p, t->loc, "struct") ? TY_STRUCT
+			: text_is(p, t->loc, "union")	    ? TY_UNION
+							    : TY_ENUM;
 		t = token_at(p, ++*at);
 	}
 	if (t->kind != T_IDENT)
@@ -110,7 +147,7 @@ static struct node *read_name(struct parser *p, uint32_t *at, bool *sure)
 	loc = t->loc;
 	if (n->tname.tag == TY_NONE && add_c_word(p, loc, &c)) {
 		while (add_c_word(p, token_at(p, ++*at)->loc, &c) ||
-		       is_qualifier(p, token_at(p, *at)))
+			is_qualifier(p, token_at(p, *at)))
 			;
 		n->tname.name = c_int_name(&c);
 		loc = token_at(p, *at - 1)->loc;
@@ -138,7 +175,7 @@ static struct node *read_type(struct parser *p, uint32_t *at, bool *sure)
 		++*at;
 	}
 	if (token_at(p, *at)->kind == '[' && token_at(p, *at + 1)->kind == T_NUMBER &&
-	    token_at(p, *at + 2)->kind == ']') {
+		token_at(p, *at + 2)->kind == ']') {
 		count = literal_number(p, token_at(p, *at + 1)->loc);
 		n->tname.is_array = true;
 		n->tname.count = count->num.value;
@@ -153,11 +190,18 @@ static struct node *read_type(struct parser *p, uint32_t *at, bool *sure)
 static bool operand_follows(int kind)
 {
 	switch (kind) {
-	case T_IDENT: case T_NUMBER: case T_STRING: case T_VAR: case T_MAP: case T_KEYED_MAP:
-	case T_POSITIONAL: case T_SIZEOF: case '!': case '~': case '(':
-		return true;
-	default:
-		return false;
+	case T_IDENT:
+	case T_NUMBER:
+	case T_STRING:
+	case T_VAR:
+	case T_MAP:
+	case T_KEYED_MAP:
+	case T_POSITIONAL:
+	case T_SIZEOF:
+	case '!':
+	case '~':
+	case '(': return true;
+	default: return false;
 	}
 }
 
@@ -177,8 +221,8 @@ struct node *typename_cast(struct parser *p, uint32_t open, bool after_sizeof, u
 	/* "(x *)" closes with no operand after '*': nothing but a type */
 	if (n->tname.stars)
 		sure = true;
-	if (!sure && (after_sizeof || before == T_IF ||
-		!operand_follows(token_at(p, at + 1)->kind)))
+	if (!sure &&
+		(after_sizeof || before == T_IF || !operand_follows(token_at(p, at + 1)->kind)))
 		return NULL;
 	*end = at + 1;
 	return n;
@@ -194,7 +238,7 @@ struct node *typename_argument(struct parser *p, uint32_t at, uint32_t *end)
 		return NULL;
 	n = read_type(p, &at, &sure);
 	if (!n || (!sure && !n->tname.stars) ||
-	    (token_at(p, at)->kind != ',' && token_at(p, at)->kind != ')'))
+		(token_at(p, at)->kind != ',' && token_at(p, at)->kind != ')'))
 		return NULL;
 	*end = at;
 	return n;

@@ -39,6 +39,8 @@ void ir_function_begin(struct ir *ir, const char *symbol, const char *section);
 void ir_function_end(struct ir *ir); /* adds `return 0` where control falls off */
 ir_val ir_ctx(struct ir *ir);        /* the context pointer */
 void ir_line(struct ir *ir, unsigned line);
+/* Where lines are: for LLVM's diagnostics. */
+void ir_lines(struct ir *ir, const struct manifest *m);
 void ir_return(struct ir *ir, uint64_t value); /* continues in a new, unreachable block */
 
 /* A BTF-defined map in .maps; inner: describe an array-of-maps whose inner map looks like m. */

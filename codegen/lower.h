@@ -72,7 +72,8 @@ void lower_event_args(struct lower *l, const char *unit, const struct node *call
 
 /* Maps. */
 struct map_info *lower_map_info(struct lower *l, const struct map *m);
-ir_val lower_map_ptr(struct lower *l, const struct map *m, struct loc loc); /* swap handled; branches away when missing */
+/* For helper calls; a map that is swapped is looked up, and the program left when it is missing. */
+ir_val lower_map_ptr(struct lower *l, const struct map *m, struct loc loc);
 /* The encoded key of a map node, in memory. */
 ir_val lower_map_key(struct lower *l, const struct node *map);
 /* Address of the value or null; nothing is inserted. Maps without keys: never null, set or not. */

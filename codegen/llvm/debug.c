@@ -9,9 +9,6 @@
 
 #include "codegen/llvm/module.h"
 
-/* Absolute and absent, so that the back end finds no file of that name to quote lines from. */
-#define DI_FILE "/<bcct>"
-
 static LLVMMetadataRef int_type(struct ir *ir)
 {
 	if (!ir->di_int) /* 5: DW_ATE_signed */

@@ -5,6 +5,7 @@
  * in several.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <llvm-c/Analysis.h>
@@ -21,6 +22,19 @@
 	"function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"             \
 	"gvn,dse,adce,simplifycfg)"
 
+/* The source of "file:12:0: …", where the line is an index. */
+static struct loc loc_of(const struct ir *ir, const char *text)
+{
+	unsigned line = 0;
+	const char *at = strstr(text, DI_FILE ":");
+
+	if (at)
+		line = (unsigned)strtoul(at + sizeof(DI_FILE), NULL, 10);
+	if (!ir->lines || !line || line > ir->lines->lines.n)
+		return LOC_NONE;
+	return ir->lines->lines.v[line - 1];
+}
+
 /* "file:12:0: in function p0 i32 (ptr): Looks like …" without its head. */
 static const char *plain_text(const char *text)
 {
@@ -35,11 +49,12 @@ void ir_llvm_error(struct ir *ir, const char *text)
 	/* the back end repeats itself for every access beyond its limit */
 	if (strstr(text, "stack limit") || strstr(text, "stack exceed")) {
 		if (ir->errors == 1)
-			diag_error(ir->diags, TOO_LARGE, LOC_NONE,
+			diag_error(ir->diags, TOO_LARGE, loc_of(ir, text),
 				"a program needs more than the 512 bytes of stack that BPF has");
 		return;
 	}
-	diag_error(ir->diags, INTERNAL, LOC_NONE, "code generation: %.300s", plain_text(text));
+	diag_error(ir->diags, INTERNAL, loc_of(ir, text), "code generation: %.300s",
+		plain_text(text));
 }
 
 static int verify(struct ir *ir)

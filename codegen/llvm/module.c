@@ -125,6 +125,11 @@ struct ir *ir_new(struct arena *a, struct diags *d)
 	return ir;
 }
 
+void ir_lines(struct ir *ir, const struct manifest *m)
+{
+	ir->lines = m;
+}
+
 void ir_free(struct ir *ir)
 {
 	if (!ir)
@@ -170,7 +175,8 @@ void ir_function_end(struct ir *ir)
 	LLVMValueRef zero = LLVMConstInt(ir->i32, 0, 0);
 
 	LLVMBuildBr(ir->entry_b, ir->body);
-	for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(ir->fn); b; b = LLVMGetNextBasicBlock(b)) {
+	LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(ir->fn);
+	for (; b; b = LLVMGetNextBasicBlock(b)) {
 		if (LLVMGetBasicBlockTerminator(b))
 			continue;
 		LLVMPositionBuilderAtEnd(ir->b, b);

@@ -12,6 +12,8 @@
 
 #include "codegen/ir.h"
 
+/* Absolute and absent, so that the back end finds no file of that name to quote lines from. */
+#define DI_FILE "/<bcct>"
 /* Up to this many bytes copies and fills are unrolled; beyond, a helper does them. */
 #define IR_INLINE_BYTES 128
 
@@ -38,6 +40,7 @@ struct ir {
 	LLVMValueRef ctx_load[4];
 	LLVMTypeRef ctx_load_type[4];
 
+	const struct manifest *lines; /* to find the source of a line in; or NULL */
 	unsigned errors; /* LLVM's diagnostics of severity error */
 	bool finished;
 };

@@ -114,7 +114,7 @@ static ir_val read_scalar(struct lower *l, const struct lower_place *p, uint32_t
 	return ir_load(l->ir, l->own->read_slot, size, is_signed);
 }
 
-/* A bit-field: its storage unit, shifted up to drop what is above and down to drop what is below. */
+/* A bit-field: its storage unit, shifted up to drop what is above it, and down. */
 static ir_val read_bits(struct lower *l, const struct lower_place *p, const struct member *m,
 			struct loc loc)
 {

@@ -113,7 +113,9 @@ static ir_val unary(struct lower *l, const struct node *n)
 	ir_val v;
 
 	switch (n->unary.op) {
-	case OP_NEG: v = ir_bin(ir, IR_SUB, ir_const(ir, 0), lower_expr(l, n->unary.operand)); break;
+	case OP_NEG:
+		v = ir_bin(ir, IR_SUB, ir_const(ir, 0), lower_expr(l, n->unary.operand));
+		break;
 	case OP_BNOT:
 		v = ir_bin(ir, IR_XOR, lower_expr(l, n->unary.operand), ir_const(ir, ~0ull));
 		break;
@@ -194,6 +196,11 @@ static ir_val incdec(struct lower *l, const struct node *n)
 	}
 }
 
+static uint32_t size_of(const struct type *t)
+{
+	return t ? t->size : 0;
+}
+
 static ir_val scalar(struct lower *l, const struct node *n)
 {
 	switch (n->kind) {
@@ -210,8 +217,7 @@ static ir_val scalar(struct lower *l, const struct node *n)
 	case N_CAST: return cast(l, n);
 	case N_FIELD:
 	case N_INDEX: return lower_access(l, n);
-	case N_SIZEOF:
-		return ir_const(l->ir, n->size_of.operand->type ? n->size_of.operand->type->size : 0);
+	case N_SIZEOF: return ir_const(l->ir, size_of(n->size_of.operand->type));
 	default: lower_internal(l, n, node_kind_name(n->kind)); return NULL;
 	}
 }

@@ -89,6 +89,7 @@ void lower_access_into(struct lower *l, const struct node *n, const struct type 
 
 /* memory.c */
 ir_val lower_slot_new(struct lower *l, uint32_t size); /* for the whole program */
+ir_val lower_scratch_new(struct lower *l, uint32_t size);
 ir_val lower_index_key(struct lower *l, uint32_t index);
 void lower_stmt_begin(struct lower *l, uint32_t *scratch_mark);
 void lower_stmt_end(struct lower *l, uint32_t scratch_mark);

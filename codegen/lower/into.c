@@ -76,11 +76,12 @@ void lower_convert(struct lower *l, ir_val src, const struct type *from, const s
 	for (uint32_t i = 0; i < as->nmembers && i < from->nmembers; i++) {
 		const struct member *f = &from->members[i], *t = &as->members[i];
 		ir_val at = ir_offset(l->ir, src, f->offset), to = ir_offset(l->ir, dst, t->offset);
-		if (type_in_memory(t->type))
+		if (type_in_memory(t->type)) {
 			lower_convert(l, at, f->type, t->type, to, pad);
-		else
-			ir_store(l->ir, to,
-				ir_load(l->ir, at, f->type->size, f->type->is_signed), t->type->size);
+			continue;
+		}
+		ir_val v = ir_load(l->ir, at, f->type->size, f->type->is_signed);
+		ir_store(l->ir, to, v, t->type->size);
 	}
 }
 

@@ -76,7 +76,7 @@ static void report_too_large(struct lower *l)
 	diag_hint(&l->c->diags, "use shorter strings: str(p, 64), or a smaller max_strlen");
 }
 
-static ir_val scratch_new(struct lower *l, uint32_t size)
+ir_val lower_scratch_new(struct lower *l, uint32_t size)
 {
 	uint32_t at = l->scratch_used;
 
@@ -106,7 +106,7 @@ static ir_val stack_new(struct lower *l, uint32_t size)
 ir_val lower_slot_new(struct lower *l, uint32_t size)
 {
 	size = round8(size ? size : 1);
-	return fits_stack(l, size) ? stack_new(l, size) : scratch_new(l, size);
+	return fits_stack(l, size) ? stack_new(l, size) : lower_scratch_new(l, size);
 }
 
 /* A slot that an earlier statement has finished with. */
@@ -129,7 +129,7 @@ static ir_val temp_slot(struct lower *l, uint32_t size)
 		return s->ptr;
 	}
 	if (!fits_stack(l, size))
-		return scratch_new(l, size);
+		return lower_scratch_new(l, size);
 	struct lower_slot slot = { stack_new(l, size), size, l->own->stmt_depth };
 	vec_apush(l->arena, &l->own->slots, slot);
 	return slot.ptr;

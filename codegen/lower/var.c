@@ -4,6 +4,12 @@
  */
 #include "codegen/lower/internal.h"
 
+/*
+ * Scalars beyond this many stand in scratch: variables in use across a helper
+ * call are spilled to the stack, of which there is little.
+ */
+#define REGISTER_VARS 16
+
 /* Is the variable's first assignment a statement that always runs? */
 static bool surely_assigned(const struct node *clause, const struct var *v)
 {
@@ -29,7 +35,8 @@ static void var_begin(struct lower *l, const struct node *clause, struct var *v)
 
 	v->storage = s;
 	if (!v->type || !type_in_memory(v->type)) {
-		s->ptr = ir_alloca(l->ir, 8, 8);
+		s->ptr = v->index < REGISTER_VARS ? ir_alloca(l->ir, 8, 8)
+						  : lower_scratch_new(l, 8);
 		ir_store(l->ir, s->ptr, ir_const(l->ir, 0), 8);
 		return;
 	}

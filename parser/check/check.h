@@ -30,7 +30,7 @@ void check_become_str(struct check *k, struct node *n, const char *text);
 struct map *check_map(struct check *k, struct node *map);
 /* Argument i of a call, or NULL. */
 struct node *check_arg(const struct node *call, unsigned i);
-/* The attach point of the clause being checked when it is a single one without wildcards, else NULL. */
+/* The clause's attach point when it is a single one without wildcards, else NULL. */
 const struct attach_info *check_single_attach(const struct check *k);
 
 /*
@@ -38,7 +38,7 @@ const struct attach_info *check_single_attach(const struct check *k);
  * Done by the check itself for every map argument.
  */
 void check_map_keys(struct check *k, struct node *map);
-/* True for the type of an expression whose error was already reported: say nothing more about it. */
+/* The type of an expression whose error was already reported: say nothing more about it. */
 bool check_poisoned(const struct type *t);
 const struct type *check_poison(void);
 

@@ -17,7 +17,7 @@ void agg_add(struct lower *l, ir_val ptr, ir_val v);
 /* min() and max(): word 0 becomes the operand when it is the first or cmp holds for it. */
 void agg_keep(struct lower *l, const struct node *call, ir_val ptr, enum ir_cmp as_signed,
 	      enum ir_cmp as_unsigned);
-/* Argument i as a constant; fallback when absent or not one (the prototype's check reported that). */
+/* Argument i as a constant; fallback when it is absent, or is none (which was reported). */
 int64_t agg_constant(struct check *k, struct node *call, unsigned i, int64_t fallback);
 
 #endif

@@ -35,7 +35,7 @@ static uint32_t hist_check(struct check *k, struct node *call, int64_t params[4]
 }
 
 /*
- * floor(log2(v)) for v > 0, in 36 instructions without a branch, so that the
+ * floor(log2(v)) for v > 0, in some 35 instructions without a branch, so that the
  * verifier has one path and knows that the result is at most 63:
  *
  *	for (s = 32; s; s /= 2) {
@@ -68,15 +68,13 @@ static ir_val hist_log2(struct ir *ir, ir_val v)
  * change nothing but let the verifier see the bounds:
  *
  *	e = (log2(v | 1 << k) - k) & 63;
- *	index = (e << k) + ((v >> e) & ((2 << k) - 1)) + 1;
- *	index &= ~(v >> 63 as signed);		0 when negative
+ *	index = v < 0 ? 0 : (e << k) + ((v >> e) & ((2 << k) - 1)) + 1;
  */
 static ir_val hist_index(struct ir *ir, ir_val v, unsigned k)
 {
 	ir_val low = ir_bin(ir, IR_OR, v, ir_const(ir, 1ull << k));
 	ir_val e = ir_bin(ir, IR_SUB, hist_log2(ir, low), ir_const(ir, k));
-	ir_val sign = ir_bin(ir, IR_ASHR, ir_opaque(ir, v), ir_const(ir, 63));
-	ir_val index, part;
+	ir_val zero = ir_const(ir, 0), index, part;
 
 	e = ir_bin(ir, IR_AND, ir_opaque(ir, e), ir_const(ir, 63));
 	index = ir_bin(ir, IR_SHL, e, ir_const(ir, k));
@@ -84,7 +82,7 @@ static ir_val hist_index(struct ir *ir, ir_val v, unsigned k)
 	part = ir_bin(ir, IR_AND, ir_opaque(ir, part), ir_const(ir, (2ull << k) - 1));
 	index = ir_bin(ir, IR_ADD, index, part);
 	index = ir_bin(ir, IR_ADD, index, ir_const(ir, 1));
-	return ir_bin(ir, IR_AND, index, ir_bin(ir, IR_XOR, sign, ir_const(ir, ~0ull)));
+	return ir_select(ir, ir_icmp(ir, IR_SLT, v, zero), zero, index);
 }
 
 static void hist_update(struct lower *l, const struct node *call, ir_val ptr)
@@ -137,7 +135,8 @@ static void hist_range(unsigned i, unsigned k, int64_t *min, int64_t *max)
 
 static void hist_emit(struct rt *rt, const void *value, const struct schema *s, uint64_t div)
 {
-	unsigned k = s->params[0] >= 0 && s->params[0] <= HIST_MAX_BITS ? (unsigned)s->params[0] : 0;
+	bool sound = s->params[0] >= 0 && s->params[0] <= HIST_MAX_BITS;
+	unsigned k = sound ? (unsigned)s->params[0] : 0;
 	unsigned first = 0, end = agg_words(s);
 	int64_t min = INT64_MIN, max = -1;
 

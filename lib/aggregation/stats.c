@@ -26,7 +26,8 @@ const struct aggregation bcct_aggregation_stats = {
 	.check = stats_check,
 	.update = stats_update,
 	.sign_follows = true,
-	.doc = "Count, average and total of n in one map. print()'s divisor applies to the average.",
+	.doc = "Count, average and total of n in one map. The divisor of print() applies to the "
+	       "average.",
 	.example = "BEGIN < @ = stats(1); @ = stats(2); @ = stats(3); print(@); clear(@); exit() >",
 	.expect = "@: { .count = 3, .average = 2, .total = 6 }\n",
 };

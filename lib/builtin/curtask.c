@@ -13,7 +13,8 @@ const struct builtin bcct_builtin_curtask = {
 	.prototype = "curtask uint64",
 	.flags = BUILTIN_VAR,
 	.lower = curtask_lower,
-	.doc = "Address of the kernel's struct task_struct of the running thread. Cast it to reach its fields.",
+	.doc = "Address of the kernel's struct task_struct of the running thread. Cast it to reach "
+	       "its fields.",
 	.example = "BEGIN { printf(\"%d\\n\", curtask != 0); exit() }",
 	.expect = "1\n",
 };

@@ -102,7 +102,8 @@ static void min_and_max_skip_idle_cpus(void **state)
 /* A zero that was seen counts, a zero of an idle CPU does not. */
 static void min_and_max_see_zero(void **state)
 {
-	static const int64_t zero[][2] = { { 5, 1 }, { 0, 1 } }, negative[][2] = { { -4, 1 }, { 0, 0 } };
+	static const int64_t zero[][2] = { { 5, 1 }, { 0, 1 } };
+	static const int64_t negative[][2] = { { -4, 1 }, { 0, 0 } };
 	struct schema s = schema_of("min", 2, true);
 	int64_t acc[2];
 

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/strmap.h"
 #include "parser/check/internal.h"
 
 bool check_has_wildcard(const char *s)
@@ -223,15 +223,34 @@ static void emit_typed(struct split *s, struct node *clause, const struct node *
 	}
 }
 
+/* Resolves a clause's probes; one that is listed twice would fire twice, so it is dropped. */
+static struct node *resolve_specs(struct check *k, struct node *specs)
+{
+	struct node **link = &specs, *spec;
+	struct strmap seen = {0};
+
+	while ((spec = *link) != NULL) {
+		resolve_spec(k, spec);
+		if (spec->spec.attach.provider &&
+		    strmap_put(&seen, spec->spec.attach.full, spec)) {
+			diag_warn(&k->c->diags, DUPLICATE, spec->loc, "'%s' is listed twice",
+				  spec->spec.attach.full);
+			*link = spec->next;
+		} else {
+			link = &spec->next;
+		}
+	}
+	strmap_free(&seen);
+	return specs;
+}
+
 static void split_clause(struct split *s, struct node *clause)
 {
-	struct node *specs = clause->clause.specs, *group, *copy;
+	struct node *specs = resolve_specs(s->k, clause->clause.specs), *group, *copy;
 	const struct provider *p;
 	bool used = false;
 
-	for (group = specs; group; group = group->next)
-		resolve_spec(s->k, group);
-	/* The original changes when it is checked, and gets other specs: copies are made of this. */
+	/* the original changes when it is checked: copies are made of this */
 	clause->clause.specs = NULL;
 	copy = arena_new_of(s->k->arena, struct node);
 	*copy = *clause;

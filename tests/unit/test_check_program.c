@@ -81,7 +81,8 @@ static void split_by_provider(void **state)
 	struct fixture *f = *state;
 	const struct node *clause;
 
-	clause = checked(f, "interval:s:1, BEGIN, interval:ms:5 { $x = 1; @ = $x }")->program.clauses;
+	clause = checked(f, "interval:s:1, BEGIN, interval:ms:5 { $x = 1; @ = $x }")
+			 ->program.clauses;
 	assert_int_equal(f->result, 0);
 	assert_string_equal(clause->clause.provider->name, "interval");
 	assert_int_equal(node_count(clause->clause.specs), 2);
@@ -186,8 +187,9 @@ static void types_from_later_clauses(void **state)
 static void sign_of_maps(void **state)
 {
 	struct fixture *f = *state;
-	const struct node *p = checked(f, "BEGIN { @a = 0; @a = nsecs; @b = -1; @b = nsecs; @c[pid]++; "
-					  "@d = sum(1); @d = sum(nsecs); @e = max(-1) }");
+	const struct node *p = checked(f, "BEGIN { @a = 0; @a = nsecs; @b = -1; "
+					  "@b = nsecs; @c[pid]++; @d = sum(1); "
+					  "@d = sum(nsecs); @e = max(-1) }");
 
 	assert_int_equal(f->result, 0);
 	assert_false(map_named(p, "@a")->value->is_signed);

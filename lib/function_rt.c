@@ -129,11 +129,16 @@ int probe_function_prepare(struct rt *rt, struct rt_program *p, unsigned npoints
 
 	if (npoints < 2)
 		return 0;
-	/* one link for many knows neither offsets nor modules */
+	/*
+	 * One link for many knows neither offsets nor modules. A pattern in a module
+	 * is still attached by names, as hundreds of links would take long to close:
+	 * module prefixes make it unlikely that another function is meant.
+	 */
 	for (i = 0; i < p->info->attach.n; i++) {
 		const struct attach_info *at = &p->info->attach.v[i];
 
-		if (at->offset || (at->module && !is_syscall(at)))
+		if (at->offset ||
+		    (at->module && !is_syscall(at) && !rt_has_wildcard(at->target)))
 			return 0;
 	}
 	if (!rt_feature(rt, FEAT_KPROBE_MULTI))

@@ -22,7 +22,8 @@ void probe_warn_refused(struct rt *rt, const struct rt_point *point, unsigned re
 {
 	char hint[160];
 
-	snprintf(hint, sizeof(hint), "the first is '%s' (%s)", point->full, strerror(-err));
+	snprintf(hint, sizeof(hint), "the first is '%s' (%s)", point->full,
+		 err == -EACCES ? "it lacks an argument that the clause uses" : strerror(-err));
 	rt_diag(rt, DIAG_WARNING, TAG_ATTACH, point->at->loc, hint,
 		"the kernel refused %u of the %u places that match '%s'", refused, n,
 		point->at->full);

@@ -96,26 +96,24 @@ static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
 				   const struct rt_point *point, const void *arg)
 {
 	LIBBPF_OPTS(bpf_tracepoint_opts, opts);
-	struct bpf_link *link;
 	char event[NAME_MAX_BYTES + 16];
 
 	if (rt_feature(rt, FEAT_COOKIE))
 		opts.bpf_cookie = point->cookie;
 	snprintf(event, sizeof(event), "%s%s", (const char *)arg, point->target);
-	link = bpf_program__attach_tracepoint_opts(p->prog, "syscalls", event, &opts);
-	/*
-	 * A program that could be loaded may be attached, too: refused access
-	 * means that it reads an argument which this system call does not have.
-	 */
-	if (!link && errno == EACCES)
-		errno = EINVAL;
-	return link;
+	return bpf_program__attach_tracepoint_opts(p->prog, "syscalls", event, &opts);
 }
 
 int probe_syscall_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
 			 unsigned n, unsigned *failed, const char *prefix)
 {
-	return probe_attach_each(rt, p, points, n, failed, attach_one, prefix);
+	int err = probe_attach_each(rt, p, points, n, failed, attach_one, prefix);
+
+	/*
+	 * A program that could be loaded may be attached, too: access is refused
+	 * because it reads an argument which this system call does not have.
+	 */
+	return err == -EACCES ? -EINVAL : err;
 }
 
 static void near_name(void *user, const char *name)

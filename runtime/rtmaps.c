@@ -34,10 +34,20 @@ struct rt_map *maps_role(struct rt *rt, enum map_role role)
 	return NULL;
 }
 
-/* A power of two in bytes: what was asked for, else a thousandth of the memory. */
-static uint64_t ring_bytes(int64_t pages)
+/* Nothing but BEGIN and END: their events are few, and a large buffer takes time to make. */
+static bool only_begin_end(const struct rt *rt)
+{
+	for (size_t i = 0; i < rt->m->programs.n; i++)
+		if (!rt->progs[i].begin && !rt->progs[i].end)
+			return false;
+	return true;
+}
+
+/* A power of two in bytes: what was asked for, else a part of the memory. */
+static uint64_t ring_bytes(const struct rt *rt)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), size = page, want;
+	int64_t pages = rt->m->options.v[OPT_RB_PAGES];
 
 	if (pages > 0) {
 		want = (uint64_t)pages * page;
@@ -45,8 +55,8 @@ static uint64_t ring_bytes(int64_t pages)
 			size *= 2;
 		return size;
 	}
-	want = (uint64_t)sysconf(_SC_PHYS_PAGES) * page / 1024;
-	if (want < RING_MIN)
+	want = (uint64_t)sysconf(_SC_PHYS_PAGES) * page / 2048;
+	if (want < RING_MIN || only_begin_end(rt))
 		want = RING_MIN;
 	if (want > RING_MAX)
 		want = RING_MAX;
@@ -113,7 +123,7 @@ static int map_prepare(struct rt *rt, struct rt_map *m)
 	m->type = map_type(info->role);
 	m->flags = hash_flags(rt, info);
 	if (info->role == MAPR_RING) {
-		m->size = (uint32_t)ring_bytes(rt->m->options.v[OPT_RB_PAGES]);
+		m->size = (uint32_t)ring_bytes(rt);
 		return bpf_map__set_max_entries(m->map, m->size);
 	}
 	if (!info->swap)

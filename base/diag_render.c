@@ -125,8 +125,8 @@ char *diag_render(const struct sources *s, const struct diag *d, bool color)
 	rest = strchr(d->message, '\n');
 	len = rest ? (size_t)(rest - d->message) : strlen(d->message);
 	buf_printf(&out, "%sbcct: %s%s%s%s:%s %s%.*s%s  %s[%s]%s\n", st.bold, place,
-		   *place ? ": " : "", st.level, diag_level_name(d->level), st.end, st.bold, (int)len,
-		   d->message, st.end, st.faint, diag_tag_name(d->tag), st.end);
+		   *place ? ": " : "", st.level, diag_level_name(d->level), st.end, st.bold,
+		   (int)len, d->message, st.end, st.faint, diag_tag_name(d->tag), st.end);
 	if (src) {
 		loc_range(s, d->loc, &start, &end);
 		line = source_line(src, start.line, &len);

@@ -110,10 +110,14 @@ static int args_valued(struct walk *w, const char *name, const char *attached)
 		const char *name;
 		size_t offset;
 	} texts[] = {
-		{"-e", offsetof(struct args, program)}, {"-c", offsetof(struct args, command)},
-		{"-o", offsetof(struct args, output)},  {"--output", offsetof(struct args, output)},
-		{"-f", offsetof(struct args, format)},  {"--emit-object", offsetof(struct args, emit)},
-		{"--cmd", offsetof(struct args, command)}, {"-d", offsetof(struct args, stage)},
+		{"-e", offsetof(struct args, program)},
+		{"-c", offsetof(struct args, command)},
+		{"-o", offsetof(struct args, output)},
+		{"--output", offsetof(struct args, output)},
+		{"-f", offsetof(struct args, format)},
+		{"--emit-object", offsetof(struct args, emit)},
+		{"--cmd", offsetof(struct args, command)},
+		{"-d", offsetof(struct args, stage)},
 	};
 	const char *v;
 
@@ -134,7 +138,9 @@ static int args_valued(struct walk *w, const char *name, const char *attached)
 	}
 	if (!strcmp(name, "-B")) {
 		v = args_value(w, attached);
-		return v && !args_buffer_mode(w->a, v) ? 1 : v ? -1 : args_fail("-B takes a mode", "");
+		if (!v)
+			return args_fail("-B takes a mode", NULL);
+		return args_buffer_mode(w->a, v) ? -1 : 1;
 	}
 	return 0;
 }
@@ -147,8 +153,9 @@ static int args_plain(struct walk *w, const char *name)
 		const char *name;
 		enum args_mode mode;
 	} modes[] = {
-		{"--check", MODE_CHECK},     {"--info", MODE_INFO},       {"--version", MODE_VERSION},
-		{"-V", MODE_VERSION},        {"--help", MODE_HELP},       {"-h", MODE_HELP},
+		{"--check", MODE_CHECK}, {"--info", MODE_INFO},
+		{"--version", MODE_VERSION}, {"-V", MODE_VERSION},
+		{"--help", MODE_HELP}, {"-h", MODE_HELP},
 		{"--dump-units", MODE_UNITS},
 	};
 

@@ -84,7 +84,7 @@ enum bcct_event_kind {
 	BCCT_EV_STACK_BEGIN, /* flags: BCCT_STACK_PERF, … */
 	BCCT_EV_FRAME,       /* u: address, name: symbol or NULL, i: offset, str: module or NULL */
 	BCCT_EV_STACK_END,
-	BCCT_EV_LOST,   /* str: reason; u: count since the last report; i2: total; name: "1:5-9" or "" */
+	BCCT_EV_LOST,   /* str: reason; u: since the last report; i2: total; name: "1:5-9" or "" */
 	BCCT_EV_RUNTIME_ERROR, /* str: text; name: rendered location or "" */
 	BCCT_EV_END,    /* nothing follows */
 };

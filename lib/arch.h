@@ -38,6 +38,7 @@
 
 #define ARCH_MAX_ARG 9          /* arg0 … arg9 */
 #define ARCH_SYSCALL_ARGS 6
-#define ARCH_SYSCALL_RECORD 16  /* offset of the arguments, or the result, in a tracepoint's record */
+/* offset of the arguments, or the result, in a tracepoint's record */
+#define ARCH_SYSCALL_RECORD 16
 
 #endif

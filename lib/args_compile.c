@@ -84,8 +84,8 @@ const struct type *probe_syscall_named(struct check *k, const char *name, struct
 	uint32_t i;
 
 	if (!syscall_args(k->arena, name, &f)) {
-		check_error(k, use, UNKNOWN_FIELD, "the arguments of system call '%s' are not known",
-			    name);
+		check_error(k, use, UNKNOWN_FIELD,
+			    "the arguments of system call '%s' are not known", name);
 		if (syscall_near(name))
 			check_hint(k, "did you mean system call '%s'? arg0, arg1 … need no names",
 				   syscall_near(name));
@@ -230,7 +230,8 @@ static const struct type *function_arg(struct check *k, const char *name, struct
 			continue;
 		if (param_register(&proto, i, arg))
 			return proto.params[i].type;
-		check_error(k, use, NOT_YET, "argument '%s' of '%s' is passed by value", field, name);
+		check_error(k, use, NOT_YET, "argument '%s' of '%s' is passed by value", field,
+			    name);
 		return NULL;
 	}
 	no_argument(k, use, name, field, names, n);
@@ -259,7 +260,8 @@ const struct type *probe_args_check(struct check *k, const struct node *clause, 
 		if (!t)
 			return NULL;
 		if (type && (t != type || this != n)) {
-			check_error(k, use, TYPE, "argument '%s' differs between the probes", field);
+			check_error(k, use, TYPE, "argument '%s' differs between the probes",
+				    field);
 			check_hint(k, "write a clause for each");
 			return NULL;
 		}

@@ -79,7 +79,8 @@ void probe_protos_list(struct probe_protos *p, const char *function, bool result
 	for (i = 0; !result && i < btf_vlen(t); i++)
 		if (btf_params(t)[i].type)
 			list_one(p, btf_params(t)[i].type,
-				 btf__name_by_offset(p->btf, btf_params(t)[i].name_off), each, user);
+				 btf__name_by_offset(p->btf, btf_params(t)[i].name_off), each,
+				 user);
 	if (result && t->type)
 		list_one(p, t->type, "retval", each, user);
 }

@@ -224,8 +224,8 @@ int probe_parse_syscall(struct check *k, struct node *spec, const struct provide
 		return -EINVAL;
 	if (!*rest)
 		return probe_bad(k, spec,
-				 arena_printf(k->arena, "write %s, for example %s:openat", p->syntax,
-					      p->name),
+				 arena_printf(k->arena, "write %s, for example %s:openat",
+					      p->syntax, p->name),
 				 "%s needs the name of a system call", p->name);
 	if (strncmp(name, "sys_", 4) == 0 && !syscall_known(name))
 		name += 4;

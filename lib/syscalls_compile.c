@@ -40,7 +40,7 @@ static const char *table_find(const char *name)
 	return NULL;
 }
 
-/* Calls each spelling that the kernel may have for a name: stat is newstat, sendfile is sendfile64. */
+/* The spellings that the kernel may have for a name: stat is newstat, sendfile is sendfile64. */
 static const char *spelling(const char *name, unsigned i, char *buf, size_t size)
 {
 	static const char *const forms[] = { "%s", "new%s", "%s64" };

@@ -63,7 +63,7 @@ struct builtin {
 struct aggregation {
 	const char *name;
 	const char *prototype; /* "count()", "hist(int n)" */
-	/* Bytes of the per-CPU value for this call; also may set params[4] (constants such as lhist's bounds). */
+	/* Bytes of the per-CPU value for this call; may set params (such as lhist's bounds). */
 	uint32_t (*check)(struct check *k, struct node *call, int64_t params[4]);
 	/* Updates the per-CPU value at ptr in place (only this CPU writes it). */
 	void (*update)(struct lower *l, const struct node *call, ir_val ptr);
@@ -74,7 +74,7 @@ struct aggregation {
 /* A variable that only some providers have: arg0, retval, args, func … */
 struct provider_var {
 	const char *name; /* "retval"; "arg*" matches arg0, arg1, …; "args" gives fields */
-	/* Type of the variable; for args.NAME field is that name, *arg is for lower. NULL: reported. */
+	/* Type of the variable, NULL: reported; field is NAME of args.NAME, *arg is for lower. */
 	const struct type *(*check)(struct check *k, const struct node *clause, struct node *use,
 				    const char *field, uint32_t *arg);
 	ir_val (*lower)(struct lower *l, const struct node *use, uint32_t arg);

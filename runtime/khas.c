@@ -47,7 +47,8 @@ static size_t lookup_program(struct bpf_insn *p, const char *name)
 				   .src_reg = BPF_REG_10};
 	p[n++] = (struct bpf_insn){.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = BPF_REG_4,
 				   .imm = -8};
-	p[n++] = (struct bpf_insn){.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_kallsyms_lookup_name};
+	p[n++] = (struct bpf_insn){.code = BPF_JMP | BPF_CALL,
+				   .imm = BPF_FUNC_kallsyms_lookup_name};
 	p[n++] = (struct bpf_insn){.code = BPF_JMP | BPF_JNE | BPF_K, .dst_reg = BPF_REG_0,
 				   .off = 3};
 	p[n++] = (struct bpf_insn){.code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_1,
@@ -94,7 +95,8 @@ static bool lookup_by_reading(const char *name)
 	while (!found && fgets(line, sizeof(line), f)) {
 		struct kallsyms_entry e;
 
-		found = kallsyms_line(line, &e) && kallsyms_is_text(e.kind) && !strcmp(e.name, name);
+		found = kallsyms_line(line, &e) && kallsyms_is_text(e.kind) &&
+			!strcmp(e.name, name);
 	}
 	fclose(f);
 	return found;

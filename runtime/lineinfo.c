@@ -140,8 +140,9 @@ static unsigned records_line(const uint8_t *p, uint32_t n, uint32_t rec_size, ui
 		struct line_record r;
 
 		memcpy(&r, p, sizeof(r));
-		/* line 0 is code that belongs to no line: what came before it is nearer the truth */
-		if (r.insn_off < from || r.insn_off > at || r.insn_off < best || !(r.line_col >> 10))
+		/* line 0 is code that belongs to no line: what came before it is nearer */
+		if (r.insn_off < from || r.insn_off > at || r.insn_off < best ||
+		    !(r.line_col >> 10))
 			continue;
 		best = r.insn_off;
 		line = r.line_col >> 10;

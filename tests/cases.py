@@ -180,7 +180,7 @@ UNIT_FIELDS = ("kind", "name", "synopsis", "doc", "example", "expect")
 
 
 def read_units(bcct):
-	"""What `bcct --dump-units` says: one line per unit, fields between tabs, \\n \\t \\\\ escaped"""
+	"""What `bcct --dump-units` says: one line per unit, fields between tabs, with escapes"""
 	text = subprocess.run([bcct, "--dump-units"], stdout=subprocess.PIPE, text=True,
 			      check=True).stdout
 	units = []

@@ -410,8 +410,8 @@ bool types_function(struct types *ts, const char *name, struct func_proto *out)
 	return true;
 }
 
-void types_functions(struct types *ts, const char *pattern, int (*each)(void *user, const char *name),
-		     void *user)
+void types_functions(struct types *ts, const char *pattern,
+		     int (*each)(void *user, const char *name), void *user)
 {
 	const struct btf_src *s;
 	uint32_t i;

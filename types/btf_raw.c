@@ -20,8 +20,8 @@
 /* Anonymous memory, populated in one go: a page fault per 4 KB is what costs in reading. */
 static int alloc_data(struct btf_src *s, size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
-		       -1, 0);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	if (p == MAP_FAILED)
 		return -errno;
@@ -146,8 +146,8 @@ static int parse(struct btf_src *s)
 	    h->hdr_len < sizeof(*h) || h->hdr_len > s->len)
 		return -EINVAL;
 	body = s->len - h->hdr_len;
-	if ((uint64_t)h->type_off + h->type_len > body || (uint64_t)h->str_off + h->str_len > body ||
-	    (h->hdr_len + h->type_off) % 4)
+	if ((uint64_t)h->type_off + h->type_len > body ||
+	    (uint64_t)h->str_off + h->str_len > body || (h->hdr_len + h->type_off) % 4)
 		return -EINVAL;
 	s->types = s->data + h->hdr_len + h->type_off;
 	s->strs = (const char *)s->data + h->hdr_len + h->str_off;

@@ -16,7 +16,8 @@ struct types {
 	struct arena *arena;
 	struct type **slots; /* intern table: open addressing */
 	size_t nslots, n;
-	struct btf_src *src[TYPE_MAX_SOURCES + 1]; /* [0] is vmlinux; NULL: not opened or not there */
+	/* [0] is vmlinux; NULL: not opened or not there */
+	struct btf_src *src[TYPE_MAX_SOURCES + 1];
 	unsigned nsrc;
 	bool tried;          /* opening vmlinux was tried */
 	struct strmap found; /* "kinds:name" -> 1 + where it is, also for names that are nowhere */

@@ -13,7 +13,7 @@ struct tp_field {
 	const char *decl;         /* as the kernel spells it: "const char *" */
 	uint32_t offset, size, count;
 	bool is_signed, is_array, data_loc;
-	bool slot;                /* argument of a system call: in an 8-byte slot, whatever its type */
+	bool slot; /* argument of a system call: in an 8-byte slot, whatever its type */
 };
 struct tp_format {
 	uint32_t id;
@@ -32,7 +32,7 @@ const struct tp_field *tracefs_field(const struct tp_format *f, const char *name
  * slots are SP_USER, others SP_KERNEL. Never NULL.
  */
 const struct type *tracefs_type(struct types *ts, const struct tp_field *f);
-/* Calls each for every event of a category, in directory order; stops when each returns non-zero. */
+/* Calls each for every event of a category, in directory order, until it returns non-zero. */
 int tracefs_events(const char *category, int (*each)(void *user, const char *event), void *user);
 
 #endif

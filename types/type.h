@@ -53,7 +53,7 @@ struct member {
 	const char *name; /* NULL for tuple members and anonymous ones */
 	const struct type *type;
 	uint32_t offset;                /* bytes */
-	uint8_t bit_offset, bit_size;   /* bit-field inside the storage at offset; bit_size 0: none */
+	uint8_t bit_offset, bit_size; /* bit-field inside the storage at offset; bit_size 0: none */
 };
 
 struct type {
@@ -146,7 +146,7 @@ void types_functions(struct types *ts, const char *pattern,
 /* The name nearest to a function that BTF does not know, or NULL. */
 const char *type_near_function(struct types *ts, const char *name);
 
-/* Does a value of this type live in memory (strings, tuples, stacks …) rather than in a register? */
+/* Does a value of this type live in memory (strings, tuples, stacks …), not in a register? */
 bool type_in_memory(const struct type *t);
 bool type_is_integer(const struct type *t); /* INT, BOOL, ENUM */
 /* "int32", "string[16]", "struct task_struct *", "(int64,string[16])": into the arena. */

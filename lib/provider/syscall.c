@@ -54,7 +54,8 @@ static const struct type *args_check(struct check *k, const struct node *clause,
 		if (!t)
 			return NULL;
 		if (type && (t != type || n != *arg)) {
-			check_error(k, use, TYPE, "argument '%s' differs between the probes", field);
+			check_error(k, use, TYPE, "argument '%s' differs between the probes",
+				    field);
 			check_hint(k, "write a clause for each");
 			return NULL;
 		}

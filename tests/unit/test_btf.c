@@ -36,7 +36,8 @@ static void save(const void *data, size_t len)
 static struct btf *make(void)
 {
 	struct btf *b = btf__new_empty();
-	int i32 = btf__add_int(b, "int", 4, BTF_INT_SIGNED), u32, chars, name, un, pair, ptr, td, str;
+	int i32 = btf__add_int(b, "int", 4, BTF_INT_SIGNED), u32, chars, name, un, pair, ptr, td,
+	    str;
 	int proto, i64 = btf__add_int(b, "long int", 8, BTF_INT_SIGNED);
 	int cc, ul = btf__add_int(b, "long unsigned int", 8, 0);
 

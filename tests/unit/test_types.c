@@ -134,7 +134,8 @@ static void names_without_kernel(void **state)
 		{ "long unsigned int", 8, false }, { "short", 2, true },
 		{ "unsigned short int", 2, false }, { "char", 1, true },
 		{ "signed char", 1, true }, { "unsigned char", 1, false }, { "uint8", 1, false },
-		{ "int64", 8, true }, { "u32", 4, false }, { "s16", 2, true }, { "__u64", 8, false },
+		{ "int64", 8, true }, { "u32", 4, false }, { "s16", 2, true },
+		{ "__u64", 8, false },
 		{ "size_t", 8, false }, { "ssize_t", 8, true }, { "pid_t", 4, true },
 		{ "umode_t", 2, false }, { "uint32_t", 4, false },
 	};
@@ -191,7 +192,8 @@ static void printing(void **state)
 			    "struct foo **");
 	assert_string_equal(type_print(f->a, type_by_decl(ts, "void *", SP_KERNEL)), "void *");
 	assert_string_equal(type_print(f->a, type_array(ts, type_int(ts, 4, true), 3)), "int32[3]");
-	assert_string_equal(type_print(f->a, type_agg(ts, NULL, "count", NULL, 8, NULL)), "count()");
+	assert_string_equal(type_print(f->a, type_agg(ts, NULL, "count", NULL, 8, NULL)),
+			    "count()");
 	assert_string_equal(type_print(f->a, type_simple(ts, TY_KSYM)), "ksym");
 	assert_string_equal(type_print(f->a, NULL), "none");
 }

@@ -6,6 +6,12 @@
 
 #include "parser/check/internal.h"
 
+/* Where what is reached through a pointer or in an object lies; unknown is read as kernel. */
+static enum space inner_space(const struct type *t)
+{
+	return t->kind == TY_PTR && t->space == SP_VALUE ? SP_KERNEL : t->space;
+}
+
 static const struct type *no_members(struct check *k, struct node *n, const struct type *t)
 {
 	diag_error(&k->c->diags, TYPE, n->field.name_loc.file ? n->field.name_loc : n->loc,
@@ -69,7 +75,7 @@ void check_field(struct check *k, struct node *n)
 	n->type = check_poison();
 	if (check_poisoned(t))
 		return;
-	space = t->space;
+	space = inner_space(t);
 	if (t->kind == TY_PTR)
 		t = t->elem;
 	if (!has_members(t)) {
@@ -150,7 +156,7 @@ void check_index(struct check *k, struct node *n)
 	}
 	if (t->kind == TY_ARRAY && !index_in_range(k, n, t))
 		return;
-	n->type = check_loaded(k, t->elem, t->space);
+	n->type = check_loaded(k, t->elem, inner_space(t));
 }
 
 void check_deref(struct check *k, struct node *n)
@@ -164,7 +170,7 @@ void check_deref(struct check *k, struct node *n)
 	if (check_poisoned(t))
 		return;
 	if (t->kind == TY_PTR && t->elem->size) {
-		n->type = check_loaded(k, t->elem, t->space);
+		n->type = check_loaded(k, t->elem, inner_space(t));
 		return;
 	}
 	check_error(k, n, TYPE, "%s cannot be dereferenced", check_print(k, t));
@@ -187,7 +193,7 @@ static bool place_space(const struct node *n, enum space *space)
 		return false;
 	if (check_poisoned(object->type))
 		return false;
-	*space = object->type->space;
+	*space = inner_space(object->type);
 	return true;
 }
 
@@ -246,12 +252,10 @@ void check_wrap_addr(struct check *k, struct node *n)
 static const struct type *cast_pointer(struct check *k, struct node *n, const struct type *to,
 				       const struct type *from)
 {
-	enum space space = SP_KERNEL;
+	enum space space = SP_VALUE; /* of a number it is not known: str() tries both */
 
 	if (from->kind == TY_PTR || from->kind == TY_ARRAY) {
 		space = from->space;
-		if (space == SP_VALUE)
-			space = SP_KERNEL;
 	} else if (!type_is_integer(from)) {
 		check_error(k, n, TYPE, "%s cannot be cast to a pointer", check_print(k, from));
 		return check_poison();

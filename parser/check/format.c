@@ -149,7 +149,7 @@ void check_format(struct check *k, struct node *call, const struct node *format,
 		  struct node *first)
 {
 	struct format_piece piece;
-	const struct node *arg = first;
+	struct node *arg = first;
 	unsigned number = 0;
 	size_t pos = 0;
 	int more;
@@ -162,6 +162,8 @@ void check_format(struct check *k, struct node *call, const struct node *format,
 	while ((more = format_next(format->str.text, format->str.len, &pos, &piece)) > 0) {
 		if (!piece.directive)
 			continue;
+		if (arg && arg->kind == N_POSITIONAL && piece.conv == 's')
+			check_positional(k, arg, true);
 		check_piece(k, format, &piece, arg, ++number);
 		if (arg)
 			arg = arg->next;

@@ -198,7 +198,7 @@ static void put_value(struct check *k, struct node *n, struct map *m, const stru
 {
 	struct check_map_state *st = map_state(m);
 
-	if (t->kind == TY_PTR && t->space != SP_USER)
+	if (t->kind == TY_PTR && t->space != SP_USER && t->space != SP_VALUE)
 		t = type_with_space(k->types, t, SP_KERNEL); /* what the verifier knew is lost */
 	t = check_stored(k, t);
 	if (t->size > CHECK_MAX_VALUE_BYTES) {

@@ -5,7 +5,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
@@ -296,6 +295,8 @@ int bcct_attach(struct bcct *b)
 		links_drop(rt, 0);
 		child_end(rt);
 	}
-	malloc_trim(0);
+	/* not for a run that ends at once */
+	if (!rt->exiting)
+		memory_trim();
 	return err;
 }

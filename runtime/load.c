@@ -5,7 +5,6 @@
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <malloc.h>
 #include <string.h>
 
 #include "runtime/rt_internal.h"
@@ -144,6 +143,5 @@ int bcct_load(struct bcct *b)
 	b->rt->loaded = true; /* also after a failure: a handle is loaded once */
 	err = load_steps(b->rt);
 	b->rt->ready = !err;
-	malloc_trim(0);
 	return err;
 }

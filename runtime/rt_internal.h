@@ -134,6 +134,10 @@ int maps_new_inner(const struct rt_map *m);
 /* Destroys links from the end down to the first keep. */
 void links_drop(struct rt *rt, size_t keep);
 
+/* ---- trim.c ------------------------------------------------------------ */
+
+void memory_trim(void);
+
 /* ---- loop.c ------------------------------------------------------------ */
 
 int loop_init(struct rt *rt); /* descriptors that exist as long as the handle */

@@ -93,6 +93,9 @@ static struct node *clone_list(struct arena *a, const struct node *list)
 /* Copies what the union member of its kind owns; pointers to builtins, maps and the like stay. */
 static void clone_children(struct arena *a, struct node *n)
 {
+	struct node **c[NODE_C_CHILDREN];
+	unsigned heads;
+
 #define COPY(field)	 (n->field = n->field ? node_clone(a, n->field) : NULL)
 #define COPY_LIST(field) (n->field = clone_list(a, n->field))
 	switch (n->kind) {
@@ -143,9 +146,14 @@ static void clone_children(struct arena *a, struct node *n)
 	case N_VAR:
 	case N_POSITIONAL:
 	case N_TYPENAME:
-	case N_RETURN:
 	case N_SPEC:
 	case N_COUNT: break;
+	case N_RETURN: COPY(expr.expr); break;
+	default: /* BPF C */
+		heads = node_c_children(n, c);
+		while (heads--)
+			*c[heads] = clone_list(a, *c[heads]);
+		break;
 	}
 #undef COPY
 #undef COPY_LIST

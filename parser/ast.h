@@ -39,6 +39,14 @@ struct aggregation;
 struct provider;
 struct provider_var;
 
+/* What the nodes of BPF C refer to; all in parser/c/c.h. */
+struct c_var;
+struct c_map;
+struct c_func;
+struct c_helper;
+struct c_label;
+struct c_unit;
+
 /* A $variable: one per name and clause (block scope comes with let). */
 struct var {
 	const char *name; /* "$x" */
@@ -65,6 +73,7 @@ struct map {
 struct node {
 	enum node_kind kind;
 	struct loc loc;
+	uint32_t expansion;      /* C: which use of a macro it came from; 0: none */
 	struct node *next;       /* in a list of arguments, keys, statements, clauses */
 	const struct type *type; /* set by the check */
 	union {
@@ -97,12 +106,36 @@ struct node {
 		struct { struct node *elems; unsigned n; } tuple;
 		struct { struct node *operand; } size_of;             /* TYPENAME or expression */
 		struct { const char *name; enum type_kind tag; /* TYPENAME; tag NONE: plain name */
-			 unsigned stars; bool is_array; uint64_t count; } tname;
+			 unsigned stars; bool is_array; uint64_t count;
+			 struct node *of, *dims; } tname; /* of: typeof(of); dims: NUMs, outermost first */
 		struct { struct node *expr; } expr;                   /* EXPR */
 		struct { enum op op; struct node *target, *value;     /* ASSIGN; op NONE: plain */
 			 struct loc op_loc; } assign;
 		struct { struct node *cond, *then, *otherwise; } cond; /* IF */
-		struct { struct node *stmts; } block;                 /* BLOCK */
+		struct { struct node *stmts; } block;                 /* BLOCK: a scope */
+
+		/* the whole probe language */
+		struct { struct node *items; unsigned n; } record;    /* RECORD: (a=1, b=2) of ITEMs */
+		struct { const char *name; struct node *value; } item; /* ITEM */
+		struct { struct node *of, *path; } offset_of;         /* OFFSETOF: TYPENAME or expression;
+									 path: IDENTs, a.b.c */
+		struct { struct node *stmts, *result; } blockexpr;    /* BLOCKEXPR: { stmts; result };
+									 as if-expression: IF whose
+									 arms are BLOCKEXPRs */
+		struct { struct node *target, *to, *value; } let;     /* LET: VAR; TYPENAME and value or NULL */
+		struct { struct node *cond, *body; } loop;            /* WHILE */
+		struct { struct node *from, *count, *body; } unroll;  /* UNROLL; from NULL: 0; count: how often,
+									 or the end of from..count */
+		struct { struct node *target, *from, *to, *body;      /* FOR: VAR : MAP (to NULL), or */
+			 struct var *var; void *data; } each;         /* VAR : from..to (half-open) */
+		struct { struct node *value; } ret;                   /* RETURN; value or NULL */
+		struct { struct node *settings; } config;             /* CONFIG of SETTINGs */
+		struct { const char *name; struct node *value; } setting; /* value: NUM, STR or IDENT */
+		struct { const char *path; } import;                  /* IMPORT */
+		struct { const char *name; struct node *params, *body; /* MACRO; params: VAR, MAP, IDENT; */
+			 bool is_expr; } macro;                       /* body: BLOCK or BLOCKEXPR */
+		struct { const char *name, *kind; struct node *size; } mapdecl; /* MAPDECL: let @m = hash(100) */
+		struct { const char *text; uint32_t len; } ctext;     /* CTEXT: preamble or BPF C, raw; loc says where */
 		struct { const char *text;                            /* SPEC, as written */
 			 const struct provider *provider;
 			 struct attach_info attach; } spec;
@@ -110,7 +143,46 @@ struct node {
 			 struct var **vars; unsigned nvars;
 			 const struct provider *provider;             /* set by the check */
 			 unsigned index; } clause;
-		struct { struct node *clauses; struct map *maps; unsigned nmaps; } program;
+		struct { struct node *clauses; struct map *maps; unsigned nmaps;
+			 struct node *toplevel; } program; /* toplevel: CONFIG, IMPORT, MACRO,
+							      MAPDECL and CTEXT in order */
+
+		/* BPF C: see parser/c/c.h for what the check leaves in these */
+		struct { struct c_var *var; } cvar;                   /* CVAR */
+		struct { struct c_map *map; } cmapref;                /* CMAPREF */
+		struct { struct node *callee, *args; unsigned nargs;
+			 unsigned how;                                /* enum c_call */
+			 unsigned id;                                 /* of a builtin or method */
+			 const struct c_helper *helper;
+			 struct c_map *map; struct c_func *func; } ccall;
+		struct { struct node *items; bool checked; } cinit;   /* CINIT */
+		struct { struct node *path, *value;                   /* CITEM; path: IDENT and INDEX */
+			 struct member place; } citem;                /* where the value goes */
+		struct { struct node *to, *init; struct c_var *var; } cliteral;
+		struct { struct node *to, *path; } coffsetof;
+		struct { struct node *spec, *derive; } ctype;         /* CTYPE */
+		struct { unsigned words, flags; enum type_kind tag;   /* CSPEC, see parser/c/parse.h */
+			 const char *name; struct node *members, *of, *align; bool defined; } cspec;
+		struct { unsigned how; bool user, variadic;           /* CDERIVE: of what is before it */
+			 struct node *count, *params; } cderive;
+		struct { const char *name; struct node *value; } cenumerator;
+		struct { const char *name; struct node *derive, *init, *bits, *attr;
+			 struct node *spec;                           /* of a parameter */
+			 struct c_var *var; } cdecl;                  /* CDECL */
+		struct { struct node *spec, *decls; } cdecls;         /* CDECLS */
+		struct { unsigned how; int unroll;                    /* CLOOP: enum c_loop */
+			 struct node *init, *cond, *step, *body; } cloop;
+		struct { struct node *value, *body; } cswitch;
+		struct { struct node *from, *to; bool is_default;     /* CCASE: CASE from [... to] */
+			 int64_t low, high; } ccase;
+		struct { const char *name; struct c_label *label; } clabel; /* CLABEL, CGOTO */
+		struct { const char *text; struct node *outputs, *inputs; } casm;
+		struct { struct node *spec, *decl, *body;             /* CFUNC */
+			 const char *macro; const char *names[2];     /* TRACEPOINT_PROBE(a, b) … */
+			 struct c_func *func; } cfunc;
+		struct { const char *macro; struct node *args;        /* CMAPDECL */
+			 struct c_map *map; } cmapdecl;
+		struct { struct node *items; struct c_unit *unit; } cunit;
 	};
 };
 
@@ -122,8 +194,13 @@ struct node *node_clone(struct arena *a, const struct node *n);
 /* Appends to a list and returns its head. */
 struct node *node_append(struct node *list, struct node *n);
 unsigned node_count(const struct node *list);
-/* S-expression dump, one node per line, types shown when set (-d ast). */
+/* The heads of the lists of children of a node of BPF C; returns their number. */
+#define NODE_C_CHILDREN 4
+unsigned node_c_children(struct node *n, struct node **heads[NODE_C_CHILDREN]);
+/* What distinguishes a node of BPF C, for the dump. */
 struct buf;
+void node_c_head(struct buf *out, const struct node *n);
+/* S-expression dump, one node per line, types shown when set (-d ast). */
 void node_dump(struct buf *out, const struct node *n);
 
 #endif

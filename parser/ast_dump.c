@@ -91,7 +91,7 @@ static void dump_head(struct dump *d, const struct node *n)
 	case N_ASSIGN: buf_printf(d->out, " %s=", op_text(n->assign.op)); break;
 	case N_SPEC: buf_printf(d->out, " %s", n->spec.text); break;
 	case N_CLAUSE: buf_printf(d->out, "%s", n->clause.angle ? " <>" : " {}"); break;
-	default: break;
+	default: node_c_head(d->out, n); break;
 	}
 	if (n->type)
 		buf_printf(d->out, " : %s", type_print(d->arena, n->type));
@@ -101,6 +101,15 @@ static void dump_list(struct dump *d, const struct node *list)
 {
 	for (; list; list = list->next)
 		dump_node(d, list);
+}
+
+static void dump_c_children(struct dump *d, const struct node *n)
+{
+	struct node copy = *n, **c[NODE_C_CHILDREN];
+	unsigned heads = node_c_children(&copy, c), i;
+
+	for (i = 0; i < heads; i++)
+		dump_list(d, *c[i]);
 }
 
 static void dump_children(struct dump *d, const struct node *n)
@@ -153,7 +162,8 @@ static void dump_children(struct dump *d, const struct node *n)
 		dump_node(d, n->clause.body);
 		break;
 	case N_PROGRAM: dump_list(d, n->program.clauses); break;
-	default: break;
+	case N_RETURN: dump_node(d, n->expr.expr); break;
+	default: dump_c_children(d, n); break;
 	}
 }
 

@@ -102,6 +102,13 @@ static void corpus_add(struct corpus *c, const char *data, size_t len, bool obje
 	c->items[c->count++] = (struct input){ copy, len, object };
 }
 
+static void corpus_free(struct corpus *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		free(c->items[i].data);
+	free(c->items);
+}
+
 /* The programs of a case file: what program: or script: has on its line or indented below. */
 static void corpus_read(struct corpus *c, const char *path)
 {
@@ -312,6 +319,7 @@ int main(int argc, char **argv)
 	}
 	printf("%sok 1 - %lu inputs from %zu seeds, %u findings\n1..1\n", findings ? "not " : "",
 	       runs, corpus.count, findings);
+	corpus_free(&corpus);
 	return findings ? 1 : 0;
 }
 #endif

@@ -56,6 +56,8 @@ static void lhist_update(struct lower *l, const struct node *call, ir_val ptr)
 	ir_val q = ir_bin(ir, IR_SUB, n, min);
 
 	q = step > 1 ? ir_bin(ir, IR_UDIV, q, ir_const(ir, step)) : q;
+	/* the optimiser may know that q is small enough and drop the test; the verifier needs it */
+	q = ir_opaque(ir, q);
 	q = ir_select(ir, ir_icmp(ir, IR_UGT, q, limit), limit, q);
 	q = ir_bin(ir, IR_ADD, q, ir_const(ir, 1));
 	q = ir_select(ir, ir_icmp(ir, IR_SLT, n, min), ir_const(ir, 0), q);

@@ -47,13 +47,30 @@ struct c_helper;
 struct c_label;
 struct c_unit;
 
-/* A $variable: one per name and clause (block scope comes with let). */
+/* A $variable: one per name and scope; several of a clause may have the same name. */
 struct var {
 	const char *name; /* "$x" */
 	const struct type *type; /* widest of all assignments; NULL before the first */
 	struct loc loc;   /* first assignment */
 	unsigned index;   /* dense, per clause */
 	void *storage;    /* the code generator's */
+};
+
+/*
+ * A variable from outside a loop's body that the body uses: FOR and WHILE, for
+ * bodies that are lowered as functions of their own. In nested loops each lists its own.
+ */
+struct capture {
+	struct var *var;
+	bool written; /* by the body */
+	struct capture *next;
+};
+
+/* What a map declaration asks for: let @m = lruhash(100). */
+enum map_decl {
+	MAP_UNDECLARED,
+	MAP_HASH, MAP_LRUHASH, MAP_PERCPUHASH, MAP_PERCPULRUHASH,
+	MAP_ARRAY, MAP_PERCPUARRAY,
 };
 
 /* A map of the program, over all its uses. */
@@ -64,6 +81,8 @@ struct map {
 	unsigned nkeys;
 	bool assigned, keyed_known;
 	bool swap;                  /* cleared or zeroed after print: see map_info.swap */
+	enum map_decl decl;         /* kind that was declared */
+	uint32_t max_entries;       /* declared; 0: the option's */
 	struct loc loc;             /* first use */
 	struct loc value_loc;       /* where the value type came from */
 	unsigned index;             /* into the manifest's maps */
@@ -123,11 +142,13 @@ struct node {
 									 as if-expression: IF whose
 									 arms are BLOCKEXPRs */
 		struct { struct node *target, *to, *value; } let;     /* LET: VAR; TYPENAME and value or NULL */
-		struct { struct node *cond, *body; } loop;            /* WHILE */
+		struct { struct node *cond, *body;                    /* WHILE */
+			 struct capture *captures; } loop;            /* set by the check */
 		struct { struct node *from, *count, *body; } unroll;  /* UNROLL; from NULL: 0; count: how often,
 									 or the end of from..count */
 		struct { struct node *target, *from, *to, *body;      /* FOR: VAR : MAP (to NULL), or */
-			 struct var *var; void *data; } each;         /* VAR : from..to (half-open) */
+			 struct var *var;                             /* VAR : from..to (half-open) */
+			 struct capture *captures; } each;            /* set by the check */
 		struct { struct node *value; } ret;                   /* RETURN; value or NULL */
 		struct { struct node *settings; } config;             /* CONFIG of SETTINGs */
 		struct { const char *name; struct node *value; } setting; /* value: NUM, STR or IDENT */

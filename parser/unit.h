@@ -68,6 +68,11 @@ struct aggregation {
 	/* Updates the per-CPU value at ptr in place (only this CPU writes it). */
 	void (*update)(struct lower *l, const struct node *call, ir_val ptr);
 	bool sign_follows; /* the result's sign is the operand's */
+	/*
+	 * Its value can be read in an expression: an N_MAP whose map's value is TY_AGG has
+	 * the type int64 or uint64 then, and so has $kv.1 in a loop over the map.
+	 */
+	bool readable;
 	const char *doc, *example, *expect;
 };
 

@@ -38,16 +38,6 @@ static const struct type *args_check(struct check *k, const struct node *clause,
 	return NULL;
 }
 
-static const struct type *argn_check(struct check *k, const struct node *clause, struct node *use,
-				     const char *field, uint32_t *arg)
-{
-	(void)clause;
-	(void)field;
-	check_error(k, use, NOT_AVAILABLE, "arguments are not there any more on return");
-	check_hint(k, "keep what syscall: has in a map: @x[tid] = arg%u", *arg);
-	return NULL;
-}
-
 static ir_val retval_lower(struct lower *l, const struct node *use, uint32_t arg)
 {
 	(void)use;
@@ -58,7 +48,6 @@ static ir_val retval_lower(struct lower *l, const struct node *use, uint32_t arg
 static const struct provider_var sysret_vars[] = {
 	{ "retval", retval_check, retval_lower, "result of the call; below zero: minus the error" },
 	{ "args", args_check, retval_lower, "args.ret: the same" },
-	{ "arg*", argn_check, retval_lower, "not available: see syscall" },
 	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the system call" },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -261,7 +261,6 @@ static void argument_errors(void **state)
 	wrong(f, "syscall:close", "arg*", NULL, 1, TAG_RANGE, NULL);
 	wrong(f, "syscall:foo", "arg*", NULL, 6, TAG_RANGE, NULL);
 	wrong(f, "syscall:*", "func", NULL, 0, TAG_NOT_AVAILABLE, "probe");
-	wrong(f, "sysret:read", "arg*", NULL, 1, TAG_NOT_AVAILABLE, "arg1");
 	wrong(f, "sysret:read", "args", "fd", 0, TAG_UNKNOWN_FIELD, "args.fd");
 	wrong(f, "kprobe:vfs_read", "arg*", NULL, 10, TAG_RANGE, NULL);
 	wrong(f, "kprobe:vfs_read", "args", "count", 0, TAG_NO_BTF, "arg0");

@@ -139,16 +139,63 @@ static void clone_children(struct arena *a, struct node *n)
 		COPY(clause.pred);
 		COPY(clause.body);
 		break;
-	case N_PROGRAM: COPY_LIST(program.clauses); break;
+	case N_PROGRAM:
+		COPY_LIST(program.clauses);
+		COPY_LIST(program.toplevel);
+		break;
+	case N_TYPENAME:
+		COPY(tname.of);
+		COPY_LIST(tname.dims);
+		break;
+	case N_RECORD: COPY_LIST(record.items); break;
+	case N_ITEM: COPY(item.value); break;
+	case N_OFFSETOF:
+		COPY(offset_of.of);
+		COPY_LIST(offset_of.path);
+		break;
+	case N_BLOCKEXPR:
+		COPY_LIST(blockexpr.stmts);
+		COPY(blockexpr.result);
+		break;
+	case N_RETURN: COPY(ret.value); break;
+	case N_LET:
+		COPY(let.target);
+		COPY(let.to);
+		COPY(let.value);
+		break;
+	case N_WHILE:
+		COPY(loop.cond);
+		COPY(loop.body);
+		break;
+	case N_UNROLL:
+		COPY(unroll.from);
+		COPY(unroll.count);
+		COPY(unroll.body);
+		break;
+	case N_FOR:
+		COPY(each.target);
+		COPY(each.from);
+		COPY(each.to);
+		COPY(each.body);
+		break;
+	case N_CONFIG: COPY_LIST(config.settings); break;
+	case N_SETTING: COPY(setting.value); break;
+	case N_MACRO:
+		COPY_LIST(macro.params);
+		COPY(macro.body);
+		break;
+	case N_MAPDECL: COPY(mapdecl.size); break;
 	case N_NUM:
 	case N_STR:
 	case N_IDENT:
 	case N_VAR:
 	case N_POSITIONAL:
-	case N_TYPENAME:
+	case N_BREAK:
+	case N_CONTINUE:
+	case N_IMPORT:
+	case N_CTEXT:
 	case N_SPEC:
 	case N_COUNT: break;
-	case N_RETURN: COPY(expr.expr); break;
 	default: /* BPF C */
 		heads = node_c_children(n, c);
 		while (heads--)

@@ -3,6 +3,7 @@
  * are shown where the check has set them.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "parser/ast.h"
@@ -41,13 +42,15 @@ static void dump_typename(struct dump *d, const struct node *n)
 
 	if (n->tname.tag == TY_STRUCT || n->tname.tag == TY_UNION || n->tname.tag == TY_ENUM)
 		buf_printf(d->out, "%s", tags[n->tname.tag]);
-	buf_printf(d->out, "%s", n->tname.name);
+	buf_printf(d->out, "%s", n->tname.of ? "typeof" : n->tname.name);
 	if (n->tname.stars)
 		buf_printf(d->out, " ");
 	for (unsigned i = 0; i < n->tname.stars; i++)
 		buf_printf(d->out, "*");
-	if (n->tname.is_array)
+	if (n->tname.is_array && !n->tname.dims)
 		buf_printf(d->out, "[%" PRIu64 "]", n->tname.count);
+	for (const struct node *dim = n->tname.dims; dim; dim = dim->next)
+		buf_printf(d->out, "[%" PRIu64 "]", dim->num.value);
 }
 
 /* What distinguishes a node of its kind, behind the kind's name. */
@@ -91,6 +94,18 @@ static void dump_head(struct dump *d, const struct node *n)
 	case N_ASSIGN: buf_printf(d->out, " %s=", op_text(n->assign.op)); break;
 	case N_SPEC: buf_printf(d->out, " %s", n->spec.text); break;
 	case N_CLAUSE: buf_printf(d->out, "%s", n->clause.angle ? " <>" : " {}"); break;
+	case N_ITEM: buf_printf(d->out, " %s", n->item.name); break;
+	case N_SETTING: buf_printf(d->out, " %s", n->setting.name); break;
+	case N_IMPORT:
+		buf_printf(d->out, " ");
+		dump_text(d, n->import.path, (uint32_t)strlen(n->import.path));
+		break;
+	case N_MACRO: buf_printf(d->out, " %s", n->macro.name); break;
+	case N_MAPDECL: buf_printf(d->out, " %s %s", n->mapdecl.name, n->mapdecl.kind); break;
+	case N_CTEXT:
+		buf_printf(d->out, " ");
+		dump_text(d, n->ctext.text, n->ctext.len);
+		break;
 	default: node_c_head(d->out, n); break;
 	}
 	if (n->type)
@@ -110,6 +125,41 @@ static void dump_c_children(struct dump *d, const struct node *n)
 
 	for (i = 0; i < heads; i++)
 		dump_list(d, *c[i]);
+}
+
+/* Statements and the top level of the whole language. */
+static void dump_children_more(struct dump *d, const struct node *n)
+{
+	switch (n->kind) {
+	case N_LET:
+		dump_node(d, n->let.target);
+		dump_node(d, n->let.to);
+		dump_node(d, n->let.value);
+		break;
+	case N_WHILE:
+		dump_node(d, n->loop.cond);
+		dump_node(d, n->loop.body);
+		break;
+	case N_UNROLL:
+		dump_node(d, n->unroll.from);
+		dump_node(d, n->unroll.count);
+		dump_node(d, n->unroll.body);
+		break;
+	case N_FOR:
+		dump_node(d, n->each.target);
+		dump_node(d, n->each.from);
+		dump_node(d, n->each.to);
+		dump_node(d, n->each.body);
+		break;
+	case N_CONFIG: dump_list(d, n->config.settings); break;
+	case N_SETTING: dump_node(d, n->setting.value); break;
+	case N_MACRO:
+		dump_list(d, n->macro.params);
+		dump_node(d, n->macro.body);
+		break;
+	case N_MAPDECL: dump_node(d, n->mapdecl.size); break;
+	default: dump_c_children(d, n); break;
+	}
 }
 
 static void dump_children(struct dump *d, const struct node *n)
@@ -161,9 +211,23 @@ static void dump_children(struct dump *d, const struct node *n)
 		}
 		dump_node(d, n->clause.body);
 		break;
-	case N_PROGRAM: dump_list(d, n->program.clauses); break;
-	case N_RETURN: dump_node(d, n->expr.expr); break;
-	default: dump_c_children(d, n); break;
+	case N_PROGRAM:
+		dump_list(d, n->program.toplevel);
+		dump_list(d, n->program.clauses);
+		break;
+	case N_TYPENAME: dump_node(d, n->tname.of); break;
+	case N_RECORD: dump_list(d, n->record.items); break;
+	case N_ITEM: dump_node(d, n->item.value); break;
+	case N_OFFSETOF:
+		dump_node(d, n->offset_of.of);
+		dump_list(d, n->offset_of.path);
+		break;
+	case N_BLOCKEXPR:
+		dump_list(d, n->blockexpr.stmts);
+		dump_node(d, n->blockexpr.result);
+		break;
+	case N_RETURN: dump_node(d, n->ret.value); break;
+	default: dump_children_more(d, n); break;
 	}
 }
 

@@ -20,6 +20,8 @@
 #define ARCH_REG_SP 152
 #define ARCH_STACK_ARG 8 /* the return address lies below the first argument on the stack */
 #define ARCH_SYSCALL_PREFIX "__x64_sys_"
+/* a call without arguments has one function of several names; lists may have any of them */
+#define ARCH_SYSCALL_NAMES { "__x64_sys_", "__do_sys_", "__ia32_sys_" }
 
 #elif defined(__aarch64__)
 
@@ -31,6 +33,7 @@
 #define ARCH_REG_SP 248
 #define ARCH_STACK_ARG 0
 #define ARCH_SYSCALL_PREFIX "__arm64_sys_"
+#define ARCH_SYSCALL_NAMES { "__arm64_sys_" }
 
 #else
 #error "lib/arch.h does not know this architecture's registers"

@@ -41,50 +41,100 @@ static bool seen_before(struct expansion *x, const char *name)
 	return false;
 }
 
-static void seen_free(struct expansion *x)
-{
-	size_t i;
-
-	for (i = 0; i < x->seen.n; i++)
-		free(x->seen.entries[i].value);
-	strmap_free(&x->seen);
-}
-
 static int add_match(void *user, const char *name, const char *module)
 {
 	struct expansion *x = user;
 	const struct attach_info *at = x->at;
-	size_t prefix = strlen(ARCH_SYSCALL_PREFIX);
 	char full[FUNCTION_MAX + 96];
 
-	if (strlen(name) >= FUNCTION_MAX)
+	if (strlen(name) >= FUNCTION_MAX || seen_before(x, name) ||
+	    (at->module && !rt_wildcard(at->module, module ? module : "vmlinux")))
 		return 0;
-	if (!is_syscall(at) && at->module &&
-	    !rt_wildcard(at->module, module ? module : "vmlinux"))
-		return 0;
-	if (seen_before(x, name))
-		return 0;
-	if (is_syscall(at))
-		snprintf(full, sizeof(full), "%s:sys_%s", at->provider, name + prefix);
-	else if (at->module && module)
+	if (at->module && module)
 		snprintf(full, sizeof(full), "%s:%.64s:%s", at->provider, module, name);
 	else
 		snprintf(full, sizeof(full), "%s:%s", at->provider, name);
-	rt_add_point(x->rt, x->p, at, name, is_syscall(at) || !at->module ? NULL : module, full);
+	rt_add_point(x->rt, x->p, at, name, at->module ? module : NULL, full);
 	return 0;
+}
+
+static int add_syscall(void *user, const char *name, const char *function)
+{
+	struct expansion *x = user;
+	char full[FUNCTION_MAX + 96];
+
+	snprintf(full, sizeof(full), "%s:sys_%s", x->at->provider, name);
+	rt_add_point(x->rt, x->p, x->at, function, NULL, full);
+	return 0;
+}
+
+/* ---- system calls by the names of their functions ----------------------- */
+
+struct syscalls {
+	struct rt *rt;
+	const char *prefix; /* being looked for */
+	struct strmap *seen;
+	int (*each)(void *user, const char *name, const char *function);
+	void *user;
+};
+
+static int try_syscall(void *user, const char *name, const char *module)
+{
+	struct syscalls *s = user;
+	char function[FUNCTION_MAX + 32];
+
+	(void)module;
+	if (strlen(name) >= FUNCTION_MAX)
+		return 0;
+	name += strlen(s->prefix);
+	snprintf(function, sizeof(function), ARCH_SYSCALL_PREFIX "%s", name);
+	if (strmap_get(s->seen, name) || !rt_kernel_has(s->rt, function))
+		return 0;
+	name = strdup(name);
+	if (!name)
+		return 0;
+	strmap_put(s->seen, name, (void *)name);
+	return s->each(s->user, name, function);
+}
+
+static void free_names(struct strmap *seen)
+{
+	size_t i;
+
+	for (i = 0; i < seen->n; i++)
+		free(seen->entries[i].value);
+	strmap_free(seen);
+}
+
+static int each_syscall(struct rt *rt, const char *pattern,
+			int (*each)(void *user, const char *name, const char *function), void *user)
+{
+	static const char *const prefixes[] = ARCH_SYSCALL_NAMES;
+	struct strmap seen = { 0 };
+	struct syscalls s = { .rt = rt, .seen = &seen, .each = each, .user = user };
+	char functions[FUNCTION_MAX + 32];
+	int err = 0;
+	size_t i;
+
+	for (i = 0; err >= 0 && i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+		s.prefix = prefixes[i];
+		snprintf(functions, sizeof(functions), "%s%s", s.prefix, pattern);
+		err = rt_kernel_functions(rt, functions, try_syscall, &s);
+	}
+	free_names(&seen);
+	return err < 0 ? err : 0;
 }
 
 static int expand_pattern(struct rt *rt, struct rt_program *p, const struct attach_info *at)
 {
 	struct expansion x = { .rt = rt, .p = p, .at = at };
-	char pattern[FUNCTION_MAX + 32];
 	int err;
 
 	/* sys_NAME is a system call, and what follows relies on it: nothing else is matched */
-	snprintf(pattern, sizeof(pattern), "%s%s", is_syscall(at) ? ARCH_SYSCALL_PREFIX : "",
-		 is_syscall(at) ? at->target + 4 : at->target);
-	err = rt_kernel_functions(rt, pattern, add_match, &x);
-	seen_free(&x);
+	if (is_syscall(at))
+		return each_syscall(rt, at->target + 4, add_syscall, &x);
+	err = rt_kernel_functions(rt, at->target, add_match, &x);
+	free_names(&x.seen);
 	return err < 0 ? err : 0;
 }
 
@@ -245,12 +295,19 @@ int probe_function_attach(struct rt *rt, struct rt_program *p, const struct rt_p
 
 static int near_function(void *user, const char *name, const char *module)
 {
+	static const char *const prefixes[] = ARCH_SYSCALL_NAMES;
 	struct probe_near *n = user;
-	size_t prefix = strlen(ARCH_SYSCALL_PREFIX);
+	size_t i;
 
 	(void)module;
-	if (strncmp(name, ARCH_SYSCALL_PREFIX, prefix) == 0)
-		name += prefix - 4; /* as sys_NAME */
+	for (i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+		size_t len = strlen(prefixes[i]);
+
+		if (strncmp(name, prefixes[i], len) == 0) {
+			name += len - 4; /* as sys_NAME */
+			break;
+		}
+	}
 	probe_near_try(n, name);
 	return 0;
 }
@@ -289,14 +346,13 @@ static int list_function(void *user, const char *name, const char *module)
 	return 0;
 }
 
-static int list_syscall(void *user, const char *name, const char *module)
+static int list_syscall(void *user, const char *name, const char *function)
 {
 	struct listing *l = user;
 	char text[FUNCTION_MAX + 96];
 
-	(void)module;
-	snprintf(text, sizeof(text), "%s:sys_%.255s", l->provider,
-		 name + strlen(ARCH_SYSCALL_PREFIX));
+	(void)function;
+	snprintf(text, sizeof(text), "%s:sys_%.255s", l->provider, name);
 	l->each(l->user, text);
 	return 0;
 }
@@ -319,12 +375,8 @@ int probe_function_list(struct rt *rt, const char *provider, const char *pattern
 	l.ret = strcmp(provider, "kretprobe") == 0;
 	l.protos = args ? probe_protos_open() : NULL;
 	err = rt_kernel_functions(rt, l.pattern, list_function, &l);
-	if (err >= 0 && !l.module && strncmp(l.pattern, "sys_", 4) == 0) {
-		char wrapper[FUNCTION_MAX + 96];
-
-		snprintf(wrapper, sizeof(wrapper), ARCH_SYSCALL_PREFIX "%s", l.pattern + 4);
-		err = rt_kernel_functions(rt, wrapper, list_syscall, &l);
-	}
+	if (err >= 0 && !l.module && strncmp(l.pattern, "sys_", 4) == 0)
+		err = each_syscall(rt, l.pattern + 4, list_syscall, &l);
 	probe_protos_close(l.protos);
 	return err < 0 ? err : 0;
 }

@@ -134,6 +134,13 @@ void losses_missed(struct rt *rt)
 
 void losses_report_missed(struct rt *rt)
 {
+	for (size_t i = 0; i < rt->timers.n; i++) {
+		const struct rt_timer *t = &rt->timers.v[i];
+
+		if (t->skipped)
+			loss_emit(rt, "interval ticks skipped: the output could not keep up", 0,
+				  t->program->info->loc, t->skipped, t->skipped);
+	}
 	if (rt->missed_kprobe)
 		loss_emit(rt, "probe hits missed: too many calls at the same time",
 			  BCCT_LOST_EVENT, LOC_NONE, rt->missed_kprobe, rt->missed_kprobe);

@@ -40,6 +40,7 @@ struct rt_map {
 struct rt_timer {
 	int fd;
 	struct rt_program *program;
+	uint64_t skipped; /* ticks that the loop came too late for */
 };
 
 /* One site's losses: summed over the CPUs at the last look, and reported so far. */

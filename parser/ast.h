@@ -53,6 +53,7 @@ struct var {
 	const struct type *type; /* widest of all assignments; NULL before the first */
 	struct loc loc;   /* first assignment */
 	unsigned index;   /* dense, per clause */
+	const struct node *home; /* the FOR or WHILE whose body it belongs to; NULL: the clause */
 	void *storage;    /* the code generator's */
 };
 
@@ -215,7 +216,7 @@ struct node *node_clone(struct arena *a, const struct node *n);
 /* Appends to a list and returns its head. */
 struct node *node_append(struct node *list, struct node *n);
 unsigned node_count(const struct node *list);
-/* The heads of the lists of children of a node of BPF C; returns their number. */
+/* The heads of the lists of children of a node as BPF C has them; returns their number. */
 #define NODE_C_CHILDREN 4
 unsigned node_c_children(struct node *n, struct node **heads[NODE_C_CHILDREN]);
 /* What distinguishes a node of BPF C, for the dump. */

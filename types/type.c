@@ -217,21 +217,45 @@ void types_layout(struct type *t)
 	t->size = align_up(t->size, t->align);
 }
 
+static const struct type *compound(struct types *ts, struct type *t)
+{
+	const struct type *r;
+
+	types_layout(t);
+	r = types_intern(ts, t);
+	free(t->members);
+	return r;
+}
+
+static struct member *new_members(uint32_t n)
+{
+	struct member *m = calloc(n ? n : 1, sizeof(*m));
+
+	if (!m)
+		abort();
+	return m;
+}
+
 const struct type *type_tuple(struct types *ts, const struct type *const *elems, uint32_t n)
 {
-	struct type t = { .kind = TY_TUPLE, .nmembers = n };
-	const struct type *r;
+	struct type t = { .kind = TY_TUPLE, .nmembers = n, .members = new_members(n) };
 	uint32_t i;
 
-	t.members = calloc(n ? n : 1, sizeof(*t.members));
-	if (!t.members)
-		abort();
 	for (i = 0; i < n; i++)
 		t.members[i].type = elems[i];
-	types_layout(&t);
-	r = types_intern(ts, &t);
-	free(t.members);
-	return r;
+	return compound(ts, &t);
+}
+
+const struct type *type_record(struct types *ts, const struct member *members, uint32_t n)
+{
+	struct type t = { .kind = TY_RECORD, .nmembers = n, .members = new_members(n) };
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		t.members[i].name = members[i].name;
+		t.members[i].type = members[i].type;
+	}
+	return compound(ts, &t);
 }
 
 const struct type *type_simple(struct types *ts, enum type_kind kind)

@@ -86,6 +86,8 @@ const struct type *type_buffer(struct types *ts, uint32_t size);
 const struct type *type_ptr(struct types *ts, const struct type *to, enum space space);
 const struct type *type_array(struct types *ts, const struct type *elem, uint32_t count);
 const struct type *type_tuple(struct types *ts, const struct type *const *elems, uint32_t n);
+/* Members with names and types, in the order of memory; offsets are laid out. */
+const struct type *type_record(struct types *ts, const struct member *members, uint32_t n);
 const struct type *type_simple(struct types *ts, enum type_kind kind); /* KSYM, PROBE, … */
 const struct type *type_stack(struct types *ts, enum type_kind kind, uint32_t frames,
 			      int64_t mode);

@@ -65,6 +65,11 @@ static void check_incdec(struct check *k, struct node *n)
 	check_expr(k, operand);
 	if (check_poisoned(operand->type))
 		return;
+	if (operand->kind == N_VAR && check_var_find(k, operand->var.name, true)->constant) {
+		check_error(k, n, ASSIGN, "'%s' belongs to the loop, it cannot be changed",
+			    operand->var.name);
+		return;
+	}
 	if (operand->kind != N_VAR) {
 		check_error(k, n, ASSIGN, "only variables and maps can be changed by '%s'",
 			    op_text(n->incdec.op));
@@ -79,7 +84,7 @@ static void check_incdec(struct check *k, struct node *n)
 }
 
 /* The common type of both arms; NULL when there is none. */
-static const struct type *join_arms(struct check *k, const struct node *a, const struct node *b)
+const struct type *check_join_arms(struct check *k, const struct node *a, const struct node *b)
 {
 	struct grown g = {NULL, RANK_NULL};
 	bool changed = k->changed, ok;
@@ -114,70 +119,12 @@ void check_ternary(struct check *k, struct node *n, bool effect)
 	n->type = check_poison();
 	if (check_poisoned(yes->type) || check_poisoned(no->type))
 		return;
-	n->type = join_arms(k, yes, no);
+	n->type = check_join_arms(k, yes, no);
 	if (n->type)
 		return;
 	n->type = check_poison();
 	check_error(k, n, TYPE, "the arms of '?:' have different types: %s and %s",
 		    check_print(k, yes->type), check_print(k, no->type));
-}
-
-static void check_tuple(struct check *k, struct node *n)
-{
-	unsigned i = 0, count = node_count(n->tuple.elems);
-	const struct type **elems = arena_alloc(k->arena, (count + 1) * sizeof(*elems));
-	uint64_t size = 0;
-	bool ok = true;
-	struct node *e;
-
-	for (e = n->tuple.elems; e; e = e->next, i++) {
-		check_expr(k, e);
-		if (check_poisoned(e->type)) {
-			ok = false;
-			continue;
-		}
-		elems[i] = check_stored(k, e->type);
-		size += elems[i]->size;
-	}
-	n->type = check_poison();
-	if (ok && size > CHECK_MAX_VALUE_BYTES)
-		check_error(k, n, TOO_LARGE, "a tuple of more than %d bytes",
-			    CHECK_MAX_VALUE_BYTES);
-	else if (ok)
-		n->type = type_tuple(k->types, elems, count);
-}
-
-/* sizeof(name) parses as an expression even if the name is a type. */
-static bool sizeof_name(struct check *k, struct node *operand)
-{
-	const char *name = operand->ident.name;
-	const struct type *t;
-	uint32_t number;
-
-	if (operand->kind != N_IDENT || builtin_find(name) ||
-	    check_pvar_find(k->clause->clause.provider, name, &number))
-		return false;
-	t = type_by_name(k->types, name);
-	if (t)
-		operand->type = t;
-	return t != NULL;
-}
-
-static void check_sizeof(struct check *k, struct node *n)
-{
-	struct node *operand = n->size_of.operand;
-
-	n->type = type_int(k->types, 8, false);
-	if (operand->kind == N_TYPENAME)
-		check_typename(k, operand);
-	else if (!sizeof_name(k, operand))
-		check_place(k, operand);
-	if (check_poisoned(operand->type))
-		n->type = check_poison();
-	else if (!operand->type->size)
-		check_error(k, operand, TYPE, "%s has no size", check_print(k, operand->type));
-	else if (k->final)
-		check_become_num(k, n, operand->type->size, n->type);
 }
 
 static void dispatch(struct check *k, struct node *n)
@@ -199,6 +146,10 @@ static void dispatch(struct check *k, struct node *n)
 	case N_INDEX: check_index(k, n); break;
 	case N_TUPLE: check_tuple(k, n); break;
 	case N_SIZEOF: check_sizeof(k, n); break;
+	case N_RECORD: check_record(k, n); break;
+	case N_OFFSETOF: check_offsetof(k, n); break;
+	case N_BLOCKEXPR: check_block_expr(k, n); break;
+	case N_IF: check_if_expr(k, n, false); break;
 	case N_TYPENAME:
 		check_error(k, n, TYPE, "a type where a value is expected");
 		n->type = check_poison();

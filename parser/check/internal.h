@@ -36,7 +36,21 @@ struct check_map_state {
 struct check_var {
 	struct var var; /* first: clause.vars points to it */
 	struct grown value;
-	bool assigned; /* in this pass, before the statement being checked */
+	bool fixed;    /* declared with a type */
+	bool constant; /* a loop's own variable: cannot be assigned */
+};
+
+/* A variable that can be named, in the scope that lists it. */
+struct scope_var {
+	struct check_var *v;
+	struct scope_var *next;
+};
+
+/* A block. */
+struct scope {
+	struct scope *up;
+	struct scope_var *vars;
+	struct node *loop; /* FOR, WHILE or UNROLL whose body it is */
 };
 
 /* struct check with what units need not see. */
@@ -46,6 +60,9 @@ struct checker {
 	struct strmap maps;       /* name -> struct check_map_state */
 	struct map *last_map;
 	bool bad_spec;            /* the clause has a probe that could not be parsed: stay silent */
+	struct scope *scope;      /* innermost */
+	struct scope_var *closed; /* variables of the clause's blocks that have ended */
+	struct strmap declared;   /* name -> MAPDECL node */
 };
 
 static inline struct checker *checker_of(struct check *k)
@@ -66,7 +83,41 @@ bool check_walk(const struct node *n, unsigned depth, check_visit *each, void *u
 void check_split(struct check *k, struct node *program);
 bool check_has_wildcard(const char *s);
 
+/* Lists of children of a node; those that are not there are NULL. Returns their number. */
+#define CHECK_MAX_CHILDREN 4
+unsigned check_children(struct node *n, struct node **heads[CHECK_MAX_CHILDREN]);
+
+/* scope.c */
+void check_scope_enter(struct check *k, struct scope *s, struct node *loop);
+void check_scope_leave(struct check *k);
+/* The variable that a name means, or NULL; written: the use changes it. */
+struct check_var *check_var_find(struct check *k, const char *name, bool written);
+/* The variable that an assignment to target means or makes; *revived: of a block that ended. */
+struct check_var *check_var_assigned(struct check *k, struct node *target, bool *revived);
+/* The variable that target declares in the innermost scope: the same one in each pass. */
+struct check_var *check_var_declare(struct check *k, struct node *target);
+void check_variable(struct check *k, struct node *n);
+struct node *check_innermost_loop(struct check *k, bool any); /* not any: no UNROLL */
+
+/* loop.c */
+void check_while(struct check *k, struct node *n);
+void check_for(struct check *k, struct node *n);
+void check_unroll(struct check *k, struct node *n);
+void check_jump(struct check *k, struct node *n); /* BREAK, CONTINUE */
+
+/* let.c: declarations and assignments of variables */
+void check_let(struct check *k, struct node *n);
+void check_assign_variable(struct check *k, struct node *n);
+/* Lets v hold the value of a node; false: reported. */
+bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
+		   const struct node *value, const struct type *t);
+
+/* block.c: expressions made of statements */
+void check_block_expr(struct check *k, struct node *n);
+void check_if_expr(struct check *k, struct node *n, bool effect);
+
 /* stmt.c */
+void check_block(struct check *k, struct node *n); /* a BLOCK: a scope */
 void check_stmts(struct check *k, struct node *list);
 void check_effect(struct check *k, struct node *n); /* an expression whose value is dropped */
 
@@ -74,6 +125,14 @@ void check_effect(struct check *k, struct node *n); /* an expression whose value
 void check_place(struct check *k, struct node *n);
 void check_cond(struct check *k, struct node *n, const char *where);
 void check_ternary(struct check *k, struct node *n, bool effect);
+/* The common type of both arms; NULL when there is none. */
+const struct type *check_join_arms(struct check *k, const struct node *a, const struct node *b);
+
+/* compound.c: tuples, records, sizeof, offsetof */
+void check_tuple(struct check *k, struct node *n);
+void check_record(struct check *k, struct node *n);
+void check_sizeof(struct check *k, struct node *n);
+void check_offsetof(struct check *k, struct node *n);
 
 /* ops.c */
 void check_binary(struct check *k, struct node *n);
@@ -94,8 +153,6 @@ void check_wrap_addr(struct check *k, struct node *n);
 
 /* names.c */
 void check_ident(struct check *k, struct node *n);
-void check_variable(struct check *k, struct node *n);
-struct check_var *check_var_find(struct check *k, const char *name, bool create);
 void check_positional(struct check *k, struct node *n, bool as_string);
 bool check_positional_number(struct check *k, const struct node *n, uint64_t *value,
 			     bool *is_unsigned);

@@ -169,53 +169,6 @@ void check_ident(struct check *k, struct node *n)
 		other_name(k, n);
 }
 
-struct check_var *check_var_find(struct check *k, const char *name, bool create)
-{
-	struct node *clause = k->clause;
-	struct check_var *v;
-	struct var **grown;
-	unsigned i, n = clause->clause.nvars;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(clause->clause.vars[i]->name, name) == 0)
-			return (struct check_var *)clause->clause.vars[i];
-	if (!create)
-		return NULL;
-	if ((n & (n - 1)) == 0) { /* full at every power of two */
-		grown = arena_alloc(k->arena, (n ? 2 * n : 1) * sizeof(*grown));
-		if (n)
-			memcpy(grown, clause->clause.vars, n * sizeof(*grown));
-		clause->clause.vars = grown;
-	}
-	v = arena_new_of(k->arena, struct check_var);
-	v->var.name = name;
-	v->var.index = n;
-	clause->clause.vars[n] = &v->var;
-	clause->clause.nvars = n + 1;
-	return v;
-}
-
-void check_variable(struct check *k, struct node *n)
-{
-	struct check_var *v = check_var_find(k, n->var.name, false);
-	struct nearest near = nearest_init(n->var.name);
-	unsigned i;
-
-	n->type = check_poison();
-	if (v && v->assigned) {
-		n->var.var = &v->var;
-		if (v->value.type)
-			n->type = v->value.type;
-		return;
-	}
-	check_error(k, n, UNKNOWN_VARIABLE, "'%s' is used before it is assigned", n->var.name);
-	for (i = 0; i < k->clause->clause.nvars; i++)
-		if (((struct check_var *)k->clause->clause.vars[i])->assigned)
-			nearest_try(&near, k->clause->clause.vars[i]->name);
-	if (near.best)
-		check_hint(k, "did you mean '%s'?", near.best);
-}
-
 /* A whole text that is a number: decimal, octal or hexadecimal, maybe negative. */
 static bool parse_number(const char *text, uint64_t *value, bool *is_unsigned)
 {

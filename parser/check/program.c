@@ -21,19 +21,21 @@ static bool too_deep(void *user, const struct node *n, unsigned depth)
 static void check_clause(struct check *k, struct node *clause)
 {
 	const struct node *spec;
-	unsigned i;
+	struct scope scope;
 
 	k->clause = clause;
 	k->depth = 0;
+	checker_of(k)->scope = NULL;
+	checker_of(k)->closed = NULL;
 	checker_of(k)->bad_spec = false;
 	for (spec = clause->clause.specs; spec; spec = spec->next)
 		if (!spec->spec.attach.provider)
 			checker_of(k)->bad_spec = true;
-	for (i = 0; i < clause->clause.nvars; i++)
-		((struct check_var *)clause->clause.vars[i])->assigned = false;
+	check_scope_enter(k, &scope, NULL);
 	if (clause->clause.pred)
 		check_cond(k, clause->clause.pred, "/ … /");
 	check_stmts(k, clause->clause.body);
+	check_scope_leave(k);
 }
 
 static void check_clauses(struct check *k, struct node *program)

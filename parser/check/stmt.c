@@ -5,7 +5,7 @@
 
 static bool has_effect(const struct node *n)
 {
-	return n->kind == N_CALL || n->kind == N_INCDEC ||
+	return n->kind == N_CALL || n->kind == N_INCDEC || n->kind == N_BLOCKEXPR ||
 	       (n->kind == N_TERNARY && n->ternary.yes && has_effect(n->ternary.yes) &&
 		has_effect(n->ternary.no));
 }
@@ -15,6 +15,10 @@ void check_effect(struct check *k, struct node *n)
 {
 	if (n->kind == N_CALL) {
 		check_call(k, n, true);
+		return;
+	}
+	if (n->kind == N_IF) {
+		check_if_expr(k, n, true);
 		return;
 	}
 	if (n->kind == N_TERNARY && has_effect(n)) {
@@ -28,50 +32,13 @@ void check_effect(struct check *k, struct node *n)
 		diag_warn(&k->c->diags, UNUSED_VALUE, n->loc, "this value is not used");
 }
 
-static void assign_variable(struct check *k, struct node *n)
-{
-	struct node *target = n->assign.target, *value = n->assign.value;
-	const struct type *t, *old = NULL;
-	struct check_var *v;
-
-	if (n->assign.op != OP_NONE) {
-		check_variable(k, target);
-		old = target->type;
-	}
-	check_expr(k, value);
-	t = value->type;
-	if (n->assign.op != OP_NONE)
-		t = check_arith(k, n, n->assign.op, old, t);
-	v = check_var_find(k, target->var.name, true);
-	if (!v->var.loc.file)
-		v->var.loc = target->loc;
-	v->assigned = true;
-	target->var.var = &v->var;
-	target->type = v->value.type ? v->value.type : check_poison();
-	if (check_poisoned(t))
-		return;
-	if (t->kind == TY_NONE || t->size > CHECK_MAX_VALUE_BYTES) {
-		check_error(k, value, TOO_LARGE, "a value of more than %d bytes",
-			    CHECK_MAX_VALUE_BYTES);
-		return;
-	}
-	t = check_stored(k, t);
-	if (check_grow(k, &v->value, t, check_rank(k, value))) {
-		target->type = v->var.type = v->value.type;
-		return;
-	}
-	check_error(k, n, TYPE, "'%s' holds %s, it cannot hold %s", v->var.name,
-		    check_print_place(k, v->value.type), check_print_place(k, t));
-	diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, v->var.loc, "the first assignment");
-}
-
 static void check_assign(struct check *k, struct node *n)
 {
 	const struct aggregation *agg = check_agg_of(n->assign.value);
 
 	switch (n->assign.target->kind) {
 	case N_VAR:
-		assign_variable(k, n);
+		check_assign_variable(k, n);
 		break;
 	case N_MAP:
 		if (agg && n->assign.op == OP_NONE)
@@ -87,19 +54,53 @@ static void check_assign(struct check *k, struct node *n)
 	}
 }
 
+static void check_return(struct check *k, struct node *n)
+{
+	struct node *value = n->ret.value;
+
+	if (!value)
+		return;
+	check_expr(k, value);
+	if (!check_poisoned(value->type) && !type_is_integer(value->type))
+		check_error(k, value, TYPE, "a probe returns an integer, not %s",
+			    check_print(k, value->type));
+}
+
+void check_block(struct check *k, struct node *n)
+{
+	struct scope s;
+
+	check_scope_enter(k, &s, NULL);
+	check_stmts(k, n->block.stmts);
+	check_scope_leave(k);
+}
+
+static void check_if(struct check *k, struct node *n)
+{
+	if (n->cond.then && n->cond.then->kind == N_BLOCKEXPR) {
+		check_if_expr(k, n, true);
+		return;
+	}
+	check_cond(k, n->cond.cond, "if");
+	check_stmts(k, n->cond.then);
+	check_stmts(k, n->cond.otherwise);
+}
+
 static void check_stmt(struct check *k, struct node *n)
 {
 	k->stmt = n;
 	switch (n->kind) {
 	case N_EXPR: check_effect(k, n->expr.expr); break;
 	case N_ASSIGN: check_assign(k, n); break;
-	case N_IF:
-		check_cond(k, n->cond.cond, "if");
-		check_stmts(k, n->cond.then);
-		check_stmts(k, n->cond.otherwise);
-		break;
-	case N_BLOCK: check_stmts(k, n->block.stmts); break;
-	case N_RETURN: break;
+	case N_LET: check_let(k, n); break;
+	case N_IF: check_if(k, n); break;
+	case N_BLOCK: check_block(k, n); break;
+	case N_BLOCKEXPR: check_effect(k, n); break;
+	case N_WHILE: check_while(k, n); break;
+	case N_FOR: check_for(k, n); break;
+	case N_UNROLL: check_unroll(k, n); break;
+	case N_BREAK: case N_CONTINUE: check_jump(k, n); break;
+	case N_RETURN: check_return(k, n); break;
 	default:
 		check_error(k, n, INTERNAL, "a %s where a statement is expected",
 			    node_kind_name(n->kind));

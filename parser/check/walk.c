@@ -4,52 +4,64 @@
  */
 #include "parser/check/internal.h"
 
-#define MAX_CHILDREN 3
+/* Up to four of a node's fields that are nodes or lists of nodes. */
+#define HEADS(...)                                                                                 \
+	do {                                                                                       \
+		struct node **const all[] = {__VA_ARGS__};                                         \
+		for (; count < sizeof(all) / sizeof(all[0]); count++)                              \
+			c[count] = all[count];                                                     \
+	} while (0)
 
-/* The heads of the lists of children; unset ones stay NULL. */
-static void children(const struct node *n, const struct node *c[MAX_CHILDREN])
+unsigned check_children(struct node *n, struct node **c[CHECK_MAX_CHILDREN])
 {
+	unsigned count = 0;
+
 	switch (n->kind) {
-	case N_MAP: c[0] = n->map.keys; break;
-	case N_CALL: c[0] = n->call.args; break;
-	case N_UNARY: c[0] = n->unary.operand; break;
-	case N_INCDEC: c[0] = n->incdec.operand; break;
-	case N_BINARY: c[0] = n->binary.left; c[1] = n->binary.right; break;
-	case N_TERNARY:
-		c[0] = n->ternary.cond;
-		c[1] = n->ternary.yes;
-		c[2] = n->ternary.no;
-		break;
-	case N_CAST: c[0] = n->cast.operand; break;
-	case N_FIELD: c[0] = n->field.object; break;
-	case N_INDEX: c[0] = n->index.object; c[1] = n->index.index; break;
-	case N_TUPLE: c[0] = n->tuple.elems; break;
-	case N_SIZEOF: c[0] = n->size_of.operand; break;
-	case N_EXPR: c[0] = n->expr.expr; break;
-	case N_ASSIGN: c[0] = n->assign.target; c[1] = n->assign.value; break;
-	case N_IF:
-		c[0] = n->cond.cond;
-		c[1] = n->cond.then;
-		c[2] = n->cond.otherwise;
-		break;
-	case N_BLOCK: c[0] = n->block.stmts; break;
-	case N_CLAUSE: c[0] = n->clause.pred; c[1] = n->clause.body; break;
-	case N_PROGRAM: c[0] = n->program.clauses; break;
+	case N_MAP: HEADS(&n->map.keys); break;
+	case N_CALL: HEADS(&n->call.args); break;
+	case N_UNARY: HEADS(&n->unary.operand); break;
+	case N_INCDEC: HEADS(&n->incdec.operand); break;
+	case N_BINARY: HEADS(&n->binary.left, &n->binary.right); break;
+	case N_TERNARY: HEADS(&n->ternary.cond, &n->ternary.yes, &n->ternary.no); break;
+	case N_CAST: HEADS(&n->cast.to, &n->cast.operand); break;
+	case N_FIELD: HEADS(&n->field.object); break;
+	case N_INDEX: HEADS(&n->index.object, &n->index.index); break;
+	case N_TUPLE: HEADS(&n->tuple.elems); break;
+	case N_SIZEOF: HEADS(&n->size_of.operand); break;
+	case N_TYPENAME: HEADS(&n->tname.of); break;
+	case N_RECORD: HEADS(&n->record.items); break;
+	case N_ITEM: HEADS(&n->item.value); break;
+	case N_OFFSETOF: HEADS(&n->offset_of.of); break;
+	case N_BLOCKEXPR: HEADS(&n->blockexpr.stmts, &n->blockexpr.result); break;
+	case N_EXPR: HEADS(&n->expr.expr); break;
+	case N_ASSIGN: HEADS(&n->assign.target, &n->assign.value); break;
+	case N_IF: HEADS(&n->cond.cond, &n->cond.then, &n->cond.otherwise); break;
+	case N_BLOCK: HEADS(&n->block.stmts); break;
+	case N_RETURN: HEADS(&n->ret.value); break;
+	case N_LET: HEADS(&n->let.target, &n->let.to, &n->let.value); break;
+	case N_WHILE: HEADS(&n->loop.cond, &n->loop.body); break;
+	case N_UNROLL: HEADS(&n->unroll.from, &n->unroll.count, &n->unroll.body); break;
+	case N_FOR: HEADS(&n->each.target, &n->each.from, &n->each.to, &n->each.body); break;
+	case N_CLAUSE: HEADS(&n->clause.pred, &n->clause.body); break;
+	case N_PROGRAM: HEADS(&n->program.clauses); break;
 	default: break;
 	}
+	return count;
 }
 
 bool check_walk(const struct node *n, unsigned depth, check_visit *each, void *user)
 {
-	const struct node *c[MAX_CHILDREN] = {NULL};
-	unsigned i;
+	struct node **c[CHECK_MAX_CHILDREN];
+	const struct node *child;
+	unsigned i, count;
 
 	if (each(user, n, depth))
 		return true;
-	children(n, c);
-	for (i = 0; i < MAX_CHILDREN; i++)
-		for (; c[i]; c[i] = c[i]->next)
-			if (check_walk(c[i], depth + 1, each, user))
+	/* nothing is changed through the heads here */
+	count = check_children((struct node *)(uintptr_t)n, c);
+	for (i = 0; i < count; i++)
+		for (child = *c[i]; child; child = child->next)
+			if (check_walk(child, depth + 1, each, user))
 				return true;
 	return false;
 }

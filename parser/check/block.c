@@ -1,0 +1,57 @@
+/*
+ * Expressions made of statements: { …; value }, and if with a value in each arm.
+ */
+#include "parser/check/internal.h"
+
+void check_block_expr(struct check *k, struct node *n)
+{
+	struct node *result = n->blockexpr.result;
+	struct scope s;
+
+	check_scope_enter(k, &s, NULL);
+	check_stmts(k, n->blockexpr.stmts);
+	n->type = type_none(k->types);
+	if (result) {
+		check_expr(k, result);
+		n->type = result->type;
+	}
+	check_scope_leave(k);
+}
+
+/* An arm: a BLOCKEXPR, or a further IF. */
+static void check_arm(struct check *k, struct node *n, bool effect)
+{
+	if (n->kind == N_IF)
+		check_if_expr(k, n, effect);
+	else if (effect)
+		check_effect(k, n);
+	else
+		check_expr(k, n);
+}
+
+void check_if_expr(struct check *k, struct node *n, bool effect)
+{
+	struct node *then = n->cond.then, *otherwise = n->cond.otherwise;
+	const struct type *joined;
+
+	check_cond(k, n->cond.cond, "if");
+	check_arm(k, then, effect);
+	if (otherwise)
+		check_arm(k, otherwise, effect);
+	n->type = effect ? type_none(k->types) : check_poison();
+	if (effect)
+		return;
+	if (!otherwise) {
+		check_error(k, n, TYPE, "an 'if' whose value is used needs an 'else'");
+		return;
+	}
+	if (check_poisoned(then->type) || check_poisoned(otherwise->type))
+		return;
+	joined = check_join_arms(k, then, otherwise);
+	if (joined && joined->kind != TY_NONE) {
+		n->type = joined;
+		return;
+	}
+	check_error(k, n, TYPE, "the arms of 'if' have different types: %s and %s",
+		    check_print(k, then->type), check_print(k, otherwise->type));
+}

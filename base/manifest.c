@@ -140,7 +140,10 @@ void manifest_write(const struct manifest *m, struct buf *out)
 	buf_u8(out, m->need_ksyms);
 	buf_u32(out, OPT_COUNT);
 	for (i = 0; i < OPT_COUNT; i++)
-		buf_u64(out, (uint64_t)m->options.v[i]);
+		if (option_is_text(i))
+			buf_str(out, m->options.text[i]);
+		else
+			buf_u64(out, (uint64_t)m->options.v[i]);
 	buf_u32(out, (uint32_t)m->sources.n);
 	for (i = 0; i < m->sources.n; i++) {
 		buf_str(out, m->sources.v[i].name);
@@ -158,4 +161,10 @@ void manifest_write(const struct manifest *m, struct buf *out)
 	buf_u32(out, (uint32_t)m->lines.n);
 	for (i = 0; i < m->lines.n; i++)
 		put_loc(out, m->lines.v[i]);
+	buf_u32(out, (uint32_t)m->words.n);
+	for (i = 0; i < m->words.n; i++) {
+		buf_u8(out, (uint8_t)m->words.v[i].kind);
+		buf_str(out, m->words.v[i].name);
+		put_loc(out, m->words.v[i].loc);
+	}
 }

@@ -15,7 +15,7 @@
 #include "base/vec.h"
 
 #define MANIFEST_MAGIC 0x74636362u /* "bcct" */
-#define MANIFEST_VERSION 1
+#define MANIFEST_VERSION 2
 #define MANIFEST_SECTION ".bcct"
 
 /* Shape of a value in memory: what a decoder needs to turn bytes into value events. */
@@ -38,7 +38,8 @@ enum schema_kind {
 	SC_AGG,     /* an aggregation's value; name is the aggregation's, params its constants */
 	SC_INET,
 	SC_MAC,
-	SC_TIMESTAMP,
+	SC_TIMESTAMP, /* u64 nanoseconds, u64 enum timestamp_clock; name is the format */
+	SC_NAMED,   /* 8-byte integer that prints as a text; name says by which table, see named_rt.h */
 	SC_KIND_COUNT,
 };
 
@@ -60,6 +61,9 @@ struct schema {
 /* params[0] of SC_KSTACK and SC_USTACK: how the frames are printed. */
 enum stack_mode { STACK_BPFTRACE, STACK_PERF, STACK_RAW };
 
+/* Since when a timestamp's nanoseconds count; the kernel's clocks of these names. */
+enum timestamp_clock { TIMESTAMP_BOOT, TIMESTAMP_MONOTONIC, TIMESTAMP_TAI };
+
 enum map_role {
 	MAPR_HASH,     /* plain keyed map, shared */
 	MAPR_SCALAR,   /* plain unkeyed map: array of one entry: { u64 set; value } */
@@ -74,9 +78,31 @@ enum map_role {
 
 /*
  * Words of the config map, written by the runtime after load.
- * START_NS is the value nsecs had when tracing began (elapsed).
+ * START_NS is the value nsecs had when tracing began (elapsed). EXIT is the
+ * program's: exit() leaves CONFIG_EXIT_SET and its status there, in case the
+ * event finds no room. Behind these come the manifest's own words.
  */
-enum config_word { CONFIG_START_NS, CONFIG_PID, CONFIG_WORDS };
+enum config_word { CONFIG_START_NS, CONFIG_PID, CONFIG_EXIT, CONFIG_WORDS };
+#define CONFIG_EXIT_SET (1ULL << 32)
+
+/* What only the machine that runs the object knows; resolved before the program runs. */
+enum word_kind {
+	WORD_KSYM,       /* address of the kernel symbol name */
+	WORD_CGROUP,     /* id of the cgroup at the path name */
+	WORD_NCPUS,      /* CPUs that are online */
+	WORD_CPID,       /* process of -c, or 0 */
+	WORD_HAS_CPID,   /* 1 with -c */
+	WORD_PIDNS_DEV,  /* the tracer's PID namespace: device … */
+	WORD_PIDNS_INO,  /* … and inode */
+	WORD_TAI_OFFSET, /* nanoseconds from the boot clock to TAI */
+	WORD_KIND_COUNT,
+};
+
+struct word_info {
+	enum word_kind kind;
+	const char *name; /* or NULL */
+	struct loc loc;
+};
 
 struct map_info {
 	const char *name;    /* as the user wrote it: "@x", "@"; or internal: ".ring" */
@@ -155,6 +181,7 @@ struct manifest {
 	VEC(struct action_info) actions;
 	VEC(struct site_info) sites;
 	VEC(struct loc) lines;          /* line N of the BPF line info is lines.v[N - 1] */
+	VEC(struct word_info) words;    /* word i is config word CONFIG_WORDS + i */
 	VEC(struct source_info) sources; /* file N is sources.v[N - 1] */
 	bool need_ksyms;                /* something resolves kernel addresses */
 };

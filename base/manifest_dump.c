@@ -1,5 +1,6 @@
 /* The readable listing of a manifest (-d plan): what will be loaded, attached and sent. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/features.h"
 #include "base/manifest.h"
@@ -13,7 +14,7 @@ static const char *const kinds[SC_KIND_COUNT] = {
 	[SC_KSTACK] = "kstack", [SC_USTACK] = "ustack", [SC_PROBE] = "probe",
 	[SC_TUPLE] = "tuple",	[SC_RECORD] = "record", [SC_ARRAY] = "array",
 	[SC_AGG] = "aggregation", [SC_INET] = "inet",	[SC_MAC] = "mac",
-	[SC_TIMESTAMP] = "timestamp",
+	[SC_TIMESTAMP] = "timestamp", [SC_NAMED] = "named",
 };
 
 static const char *const roles[] = {
@@ -180,6 +181,28 @@ static void dump_head(struct buf *b, const struct manifest *m)
 		if (m->options.v[i] != def.v[i])
 			buf_printf(b, "option %s = %" PRId64 "\n", option_name(i),
 				   m->options.v[i]);
+		else if (strcmp(m->options.text[i], def.text[i]) != 0)
+			buf_printf(b, "option %s = %s\n", option_name(i), m->options.text[i]);
+}
+
+static void dump_words(struct buf *b, const struct manifest *m, const struct sources *s)
+{
+	static const char *const names[WORD_KIND_COUNT] = {
+		[WORD_KSYM] = "ksym", [WORD_CGROUP] = "cgroup", [WORD_NCPUS] = "ncpus",
+		[WORD_CPID] = "cpid", [WORD_HAS_CPID] = "has_cpid",
+		[WORD_PIDNS_DEV] = "pidns device", [WORD_PIDNS_INO] = "pidns inode",
+		[WORD_TAI_OFFSET] = "TAI offset",
+	};
+	size_t i;
+
+	for (i = 0; i < m->words.n; i++) {
+		const struct word_info *w = &m->words.v[i];
+
+		buf_printf(b, "word %zu %s", i, w->kind < WORD_KIND_COUNT ? names[w->kind] : "?");
+		if (w->name)
+			buf_printf(b, " %s", w->name);
+		dump_loc(b, s, w->loc);
+	}
 }
 
 void manifest_dump(const struct manifest *m, struct buf *out)
@@ -201,5 +224,6 @@ void manifest_dump(const struct manifest *m, struct buf *out)
 			buf_printf(out, " %s", m->maps.v[site->map].name);
 		dump_loc(out, &s, site->loc);
 	}
+	dump_words(out, m, &s);
 	arena_free(s.arena);
 }

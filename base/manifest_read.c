@@ -116,8 +116,9 @@ static void size_range(const struct schema *s, uint64_t *min, uint64_t *max)
 		break;
 	case SC_POINTER:
 	case SC_KSYM:
-	case SC_PROBE:
-	case SC_TIMESTAMP: *min = 8; break;
+	case SC_NAMED:
+	case SC_PROBE: *min = 8; break;
+	case SC_TIMESTAMP:
 	case SC_USYM: *min = 16; break;
 	case SC_STRING:
 	case SC_AGG: *min = 1; break;
@@ -139,7 +140,7 @@ static bool check_schema(struct in *in, const struct schema *s)
 	size_range(s, &min, &max);
 	if (s->size < min || s->size > max)
 		return fail(in, "a value's size does not fit its kind");
-	if (s->kind == SC_AGG && !s->name)
+	if ((s->kind == SC_AGG || s->kind == SC_NAMED) && !s->name)
 		return fail(in, "an aggregation has no name");
 	if (s->kind == SC_ARRAY)
 		return check_array(in, s);
@@ -183,12 +184,19 @@ static struct schema *get_schema(struct in *in, unsigned depth)
 
 static void get_options(struct in *in, struct manifest *m)
 {
-	uint32_t n = read_count(&in->r, 8), i;
+	uint32_t n = read_count(&in->r, 4), i;
 
 	options_defaults(&m->options);
 	if (n > OPT_COUNT)
 		fail(in, "more options than are known");
 	for (i = 0; i < n && !in->r.bad; i++) {
+		if (option_is_text(i)) {
+			const char *text = need_str(in);
+
+			if (text && option_set(&m->options, i, text))
+				fail(in, "an option is too long");
+			continue;
+		}
 		m->options.v[i] = (int64_t)read_u64(&in->r);
 		if (option_check(i, m->options.v[i]))
 			fail(in, "an option is out of range");
@@ -345,6 +353,24 @@ static void get_lines(struct in *in, struct manifest *m)
 	}
 }
 
+static void get_words(struct in *in, struct manifest *m)
+{
+	uint32_t n = read_count(&in->r, 13);
+
+	while (n-- && !in->r.bad) {
+		struct word_info w = { 0 };
+
+		w.kind = read_u8(&in->r);
+		w.name = read_str(&in->r, in->a);
+		w.loc = get_loc(in);
+		if (w.kind >= WORD_KIND_COUNT)
+			fail(in, "an unknown kind of word");
+		if ((w.kind == WORD_KSYM || w.kind == WORD_CGROUP) && !w.name)
+			fail(in, "a word has no name");
+		vec_apush(in->a, &m->words, w);
+	}
+}
+
 struct manifest *manifest_read(struct arena *a, const void *data, size_t len, const char **why)
 {
 	struct manifest *m = arena_new_of(a, struct manifest);
@@ -365,6 +391,7 @@ struct manifest *manifest_read(struct arena *a, const void *data, size_t len, co
 	get_actions(&in, m);
 	get_sites(&in, m);
 	get_lines(&in, m);
+	get_words(&in, m);
 	if (!in.r.bad && in.r.p != in.r.end)
 		fail(&in, "there is something behind its end");
 	if (!in.r.bad)

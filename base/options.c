@@ -15,8 +15,10 @@
 static const struct {
 	const char *name, *about;
 	int64_t def, min, max;
+	const char *text; /* the default of a text, else NULL */
 } table[] = {
-#define OPTION(id, name, def, min, max, about) { name, about, def, min, max },
+#define OPTION(id, name, def, min, max, about) { name, about, def, min, max, NULL },
+#define OPTION_TEXT(id, name, def, about) { name, about, 0, 0, 0, def },
 #include "base/options_table.h"
 #undef OPTION
 };
@@ -32,14 +34,25 @@ static const struct {
 	{ OPT_MISSING_PROBES, "warn", 1 },
 	{ OPT_MISSING_PROBES, "error", 2 },
 	{ OPT_RB_PAGES, "auto", 0 },
+	{ OPT_STACK_MODE, "bpftrace", 0 },
+	{ OPT_STACK_MODE, "perf", 1 },
+	{ OPT_STACK_MODE, "raw", 2 },
+	{ OPT_STACK_MODE, "build_id", 3 },
+	{ OPT_CACHE_USER_SYMBOLS, "none", 0 },
+	{ OPT_CACHE_USER_SYMBOLS, "per_pid", 1 },
+	{ OPT_CACHE_USER_SYMBOLS, "per_program", 2 },
 };
 
 void options_defaults(struct options *o)
 {
 	unsigned i;
 
-	for (i = 0; i < OPT_COUNT; i++)
+	memset(o->text, 0, sizeof(o->text));
+	for (i = 0; i < OPT_COUNT; i++) {
 		o->v[i] = table[i].def;
+		if (table[i].text)
+			snprintf(o->text[i], sizeof(o->text[i]), "%s", table[i].text);
+	}
 }
 
 int option_find(const char *name)
@@ -62,6 +75,11 @@ const char *option_about(enum option id)
 	return (unsigned)id < OPT_COUNT ? table[id].about : "?";
 }
 
+bool option_is_text(enum option id)
+{
+	return (unsigned)id < OPT_COUNT && table[id].text;
+}
+
 int option_check(enum option id, int64_t value)
 {
 	if ((unsigned)id >= OPT_COUNT)
@@ -74,10 +92,32 @@ static bool is_switch(enum option id)
 	return table[id].min == 0 && table[id].max == 1;
 }
 
+static bool is_unstable(enum option id)
+{
+	return strncmp(table[id].name, "unstable_", 9) == 0;
+}
+
+/* unstable_*: what to do when the thing is used. */
+static bool find_stability(enum option id, const char *text, int64_t *value)
+{
+	static const char *const levels[] = { "error", "warn", "enable", "false", "", "true" };
+	size_t i;
+
+	for (i = 0; is_unstable(id) && *text && i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (strcasecmp(levels[i], text) != 0)
+			continue;
+		*value = (int64_t)(i % 3);
+		return true;
+	}
+	return false;
+}
+
 static bool find_word(enum option id, const char *text, int64_t *value)
 {
 	size_t i;
 
+	if (find_stability(id, text, value))
+		return true;
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (words[i].option == -1 ? !is_switch(id) : words[i].option != (int)id)
 			continue;
@@ -89,13 +129,26 @@ static bool find_word(enum option id, const char *text, int64_t *value)
 	return false;
 }
 
+static int set_text(struct options *o, enum option id, const char *value)
+{
+	if (strlen(value) >= sizeof(o->text[id]))
+		return -ERANGE;
+	memset(o->text[id], 0, sizeof(o->text[id]));
+	memcpy(o->text[id], value, strlen(value));
+	return 0;
+}
+
 int option_set(struct options *o, enum option id, const char *value)
 {
 	int64_t v;
 	char *end;
 	int err;
 
-	if ((unsigned)id >= OPT_COUNT || !value || !*value)
+	if ((unsigned)id >= OPT_COUNT || !value)
+		return -EINVAL;
+	if (option_is_text(id))
+		return set_text(o, id, value);
+	if (!*value)
 		return -EINVAL;
 	if (!find_word(id, value, &v)) {
 		errno = 0;

@@ -5,6 +5,7 @@
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum option {
@@ -14,8 +15,11 @@ enum option {
 	OPT_COUNT,
 };
 
+#define OPTION_TEXT_SIZE 32 /* of a text, with its NUL */
+
 struct options {
 	int64_t v[OPT_COUNT];
+	char text[OPT_COUNT][OPTION_TEXT_SIZE]; /* of the options that are texts */
 };
 
 void options_defaults(struct options *o);
@@ -23,7 +27,8 @@ void options_defaults(struct options *o);
 int option_find(const char *name);
 const char *option_name(enum option id);
 const char *option_about(enum option id);
-/* Parses and range-checks a value. 0, -EINVAL (not of the option's form) or -ERANGE. */
+bool option_is_text(enum option id);
+/* Parses and range-checks a value, or takes a text. 0, -EINVAL (not of the option's form) or -ERANGE. */
 int option_set(struct options *o, enum option id, const char *value);
 /* Is the value in the option's range? 0, -EINVAL (no such option) or -ERANGE. */
 int option_check(enum option id, int64_t value);

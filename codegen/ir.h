@@ -25,6 +25,8 @@ struct ir;
 /* One module. Diagnostics of LLVM become bcct diagnostics in d. */
 struct ir *ir_new(struct arena *a, struct diags *d);
 void ir_free(struct ir *ir);
+/* Of the programs, as the kernel wants it; "GPL" without a call. */
+void ir_license(struct ir *ir, const char *text);
 /*
  * What to do when LLVM cannot go on (out of memory, a defect of its own): call
  * must not return; without one the process exits with status 70. Per thread.

@@ -66,6 +66,11 @@ struct lower_event {
 ir_val lower_event_begin(struct lower *l, unsigned action, struct loc loc, uint32_t size,
 			 struct lower_event *e);
 void lower_event_end(struct lower *l, struct lower_event *e);
+/*
+ * Sends a record that was built elsewhere: struct event_header and what follows, size
+ * bytes in all (an i64 whose bounds the verifier knows). A failure is counted.
+ */
+void lower_event_output(struct lower *l, ir_val record, ir_val size, struct loc loc);
 /* The whole of an asynchronous call: payload is the tuple of the arguments from first on. */
 void lower_event_args(struct lower *l, const char *unit, const struct node *call,
 		      const struct node *first, const char *text, const int64_t params[4]);
@@ -93,6 +98,10 @@ ir_val lower_cookie(struct lower *l);
 
 /* A word of the config map (read only here; the runtime wrote it). */
 ir_val lower_config(struct lower *l, enum config_word word);
+/* Writes a word of it. */
+void lower_config_set(struct lower *l, enum config_word word, ir_val v);
+/* A value that the runtime finds out before the program runs; name as word_kind says. */
+ir_val lower_word(struct lower *l, enum word_kind kind, const char *name, struct loc loc);
 
 /* Compiles the checked program to an object. 0 or -EINVAL with diagnostics. */
 int codegen_object(struct compile *c, struct node *program, struct buf *out);

@@ -97,6 +97,7 @@ static int build(struct lower *l, struct compile *c, struct node *program)
 	l->ir = ir_new(c->arena, &c->diags);
 	if (!l->ir)
 		return -EINVAL;
+	ir_license(l->ir, c->options.text[OPT_LICENSE]);
 	ir_lines(l->ir, l->m);
 	plan_maps(l, program);
 	for (const struct node *n = program->program.clauses; n; n = n->next)

@@ -111,6 +111,8 @@ void plan_finish(struct lower *l)
 			m->max_entries = l->m->sites.n;
 		else if (m->role == MAPR_ZERO)
 			m->value_size = l->zero_max;
+		else if (m->role == MAPR_CONFIG)
+			m->max_entries = CONFIG_WORDS + l->m->words.n;
 		if (m->role == MAPR_SCRATCH) {
 			m->max_entries = l->m->programs.n;
 			m->value_size = l->scratch_max ? l->scratch_max : 8;

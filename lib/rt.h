@@ -47,6 +47,11 @@ struct rt_sink rt_redirect(struct rt *rt, struct rt_sink to);
 void rt_decode(struct rt *rt, const struct schema *s, const uint8_t *data, struct rt_sink sink);
 /* Asks the loop to end; the first status wins. */
 void rt_exit(struct rt *rt, int status);
+/*
+ * Runs a command by /bin/sh and waits for its end; its output becomes messages of the
+ * unit. Its exit status, or -errno.
+ */
+int rt_command(struct rt *rt, const char *unit, const char *command);
 const struct manifest *rt_manifest(const struct rt *rt);
 /* A run-time problem at a source location, reported in every output format. */
 void rt_problem(struct rt *rt, struct loc loc, const char *fmt, ...)

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
+#include "lib/named_rt.h"
 #include "lib/rt.h"
 
 #define DECODE_MAX_DEPTH 32
@@ -94,7 +96,18 @@ static void decode_string(const struct decode *d, const struct schema *s, const 
 {
 	size_t n = strnlen((const char *)data, s->size);
 	bool cut = n && n == s->size && data[n - 1] == STRING_CUT;
+	const char *trailer;
+	struct buf text = { 0 };
 
+	trailer = cut && d->rt && rt_manifest(d->rt)
+			  ? rt_manifest(d->rt)->options.text[OPT_STR_TRUNC_TRAILER] : "..";
+	if (strcmp(trailer, "..") != 0) { /* which is what the formats write */
+		buf_put(&text, data, n - cut);
+		buf_put(&text, trailer, strlen(trailer));
+		send_text(d, BCCT_EV_STRING, (const char *)text.data, text.len, 0);
+		buf_free(&text);
+		return;
+	}
 	send_text(d, BCCT_EV_STRING, (const char *)data, n - cut, cut ? BCCT_TRUNCATED : 0);
 }
 
@@ -186,17 +199,45 @@ static void decode_mac(const struct decode *d, const uint8_t *data)
 	send_text(d, BCCT_EV_MAC, text, 17, 0);
 }
 
-/* Nanoseconds since the epoch; the schema's name is the format. */
+/* The format with every %f replaced by the microseconds. */
+static void put_fraction(struct buf *out, const char *format, unsigned us)
+{
+	for (; *format; format++) {
+		if (format[0] == '%' && format[1] == 'f') {
+			buf_printf(out, "%06u", us);
+			format++;
+			continue;
+		}
+		buf_u8(out, (uint8_t)*format);
+		if (format[0] == '%' && format[1])
+			buf_u8(out, (uint8_t)*++format);
+	}
+	buf_put(out, "", 1);
+}
+
 static void decode_timestamp(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
-	time_t seconds = (time_t)(load(data, 8) / 1000000000u);
-	char text[256];
+	uint64_t ns = timestamp_wall(load(data, 8), (enum timestamp_clock)load(data + 8, 8));
+	time_t seconds = (time_t)(ns / 1000000000u);
+	struct buf format = { 0 };
+	char text[512];
 	struct tm tm;
 	size_t n = 0;
 
+	put_fraction(&format, s->name ? s->name : "%H:%M:%S", (unsigned)(ns / 1000 % 1000000));
 	if (localtime_r(&seconds, &tm))
-		n = strftime(text, sizeof(text), s->name ? s->name : "%H:%M:%S", &tm);
+		n = strftime(text, sizeof(text), (const char *)format.data, &tm);
+	buf_free(&format);
 	send_text(d, BCCT_EV_TIMESTAMP, text, n, 0);
+}
+
+static void decode_named(const struct decode *d, const struct schema *s, const uint8_t *data)
+{
+	struct buf text = { 0 };
+
+	named_text(&text, s->name, load(data, 8));
+	send_text(d, BCCT_EV_STRING, (const char *)text.data, text.len, 0);
+	buf_free(&text);
 }
 
 static void decode_agg(const struct decode *d, const struct schema *s, const uint8_t *data)
@@ -289,6 +330,7 @@ static void decode_value(struct decode *d, const struct schema *s, const uint8_t
 	case SC_INET: decode_inet(d, s, data); break;
 	case SC_MAC: decode_mac(d, data); break;
 	case SC_TIMESTAMP: decode_timestamp(d, s, data); break;
+	case SC_NAMED: decode_named(d, s, data); break;
 	case SC_NONE:
 	case SC_KIND_COUNT: send_kind(d, BCCT_EV_NONE, 0); break;
 	}

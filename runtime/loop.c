@@ -140,6 +140,7 @@ static int loop_turn(struct rt *rt)
 
 	records_handle(rt, &batch);
 	buf_free(&batch);
+	loop_release(rt); /* what came while a command ran */
 	return n;
 }
 
@@ -167,16 +168,18 @@ bool loop_hold(struct rt *rt)
 		    !strcmp(rt->m->actions.v[h.action].unit, "exit"))
 			return true;
 	}
-	return false;
+	return words_exit(rt);
 }
 
 void loop_release(struct rt *rt)
 {
-	struct buf held = rt->held;
+	while (rt->held.len) {
+		struct buf held = rt->held;
 
-	rt->held = (struct buf){0};
-	records_handle(rt, &held);
-	buf_free(&held);
+		rt->held = (struct buf){0};
+		records_handle(rt, &held);
+		buf_free(&held);
+	}
 }
 
 /* ---- polling ------------------------------------------------------------------------- */
@@ -253,6 +256,8 @@ int bcct_poll(struct bcct *b, int timeout_ms)
 		return -errno;
 	for (int i = 0; i < n; i++)
 		loop_serve(rt, e[i].data.u64);
+	if (!rt->exiting)
+		words_exit(rt);
 	return rt->exiting;
 }
 
@@ -297,6 +302,7 @@ int bcct_finish(struct bcct *b, bool maps)
 	links_drop(rt, 0);
 	child_end(rt);
 	loop_drain(rt);
+	words_exit(rt);
 	finish_programs(rt);
 	if (maps && rt->m->options.v[OPT_PRINT_MAPS_ON_EXIT])
 		map_print_all(rt);

@@ -74,6 +74,7 @@ struct rt {
 	bool loaded, attached, finished;
 	bool ready;       /* loading succeeded */
 	bool exiting;     /* bcct_poll returns 1 from now on */
+	bool can_exit;    /* the program calls exit(), and has not yet */
 	bool exit_set;    /* exit(N) was called */
 	int exit_status;
 
@@ -129,6 +130,13 @@ void maps_free(struct rt *rt);
 struct rt_map *maps_role(struct rt *rt, enum map_role role);
 /* A new inner map for a swap map: a descriptor or -errno. */
 int maps_new_inner(const struct rt_map *m);
+
+/* ---- words.c ----------------------------------------------------------- */
+
+/* Writes the manifest's words into the configuration map. 0 or -errno, reported. */
+int words_configure(struct rt *rt, int map_fd);
+/* True when exit() was called; its event may be lost. */
+bool words_exit(struct rt *rt);
 
 /* ---- attach.c ---------------------------------------------------------- */
 

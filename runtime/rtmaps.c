@@ -166,7 +166,9 @@ static int maps_configure(struct rt *rt)
 		if (err)
 			return map_refused(rt, config, err);
 	}
-	return 0;
+	for (size_t i = 0; i < rt->m->actions.n; i++)
+		rt->can_exit |= rt->m->actions.v[i].unit && !strcmp(rt->m->actions.v[i].unit, "exit");
+	return config ? words_configure(rt, config->fd) : 0;
 }
 
 int maps_ready(struct rt *rt)

@@ -76,6 +76,7 @@ static void print(struct buf *b, const struct type *t, unsigned depth)
 	case TY_INET: buf_printf(b, "inet"); break;
 	case TY_MAC: buf_printf(b, "macaddr"); break;
 	case TY_TIMESTAMP: buf_printf(b, "timestamp"); break;
+	case TY_NAMED: buf_printf(b, "%.*s", (int)strcspn(t->name, ":"), t->name); break;
 	case TY_AGG: buf_printf(b, "%s()", t->name ? t->name : "aggregation"); break;
 	}
 }
@@ -126,6 +127,7 @@ static enum schema_kind schema_kind(enum type_kind kind)
 	case TY_INET: return SC_INET;
 	case TY_MAC: return SC_MAC;
 	case TY_TIMESTAMP: return SC_TIMESTAMP;
+	case TY_NAMED: return SC_NAMED;
 	case TY_AGG: return SC_AGG;
 	case TY_NONE: break;
 	}
@@ -212,6 +214,8 @@ static struct schema *build(struct builder *b, const struct type *t, unsigned de
 		}
 		push_field(b, s, build(b, t->elem, depth + 1), &cap);
 		break;
+	case TY_TIMESTAMP:
+	case TY_NAMED:
 	case TY_AGG: s->name = t->name ? arena_strdup(b->arena, t->name) : NULL;
 		     /* fall through */
 	default: memcpy(s->params, t->params, sizeof(s->params)); break;

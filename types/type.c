@@ -273,6 +273,14 @@ const struct type *type_simple(struct types *ts, enum type_kind kind)
 	}
 }
 
+const struct type *type_printed(struct types *ts, enum type_kind kind, const char *name)
+{
+	struct type t = { .kind = kind, .size = kind == TY_TIMESTAMP ? 16 : 8, .align = 8,
+			  .name = name };
+
+	return types_intern(ts, &t);
+}
+
 const struct type *type_stack(struct types *ts, enum type_kind kind, uint32_t frames, int64_t mode)
 {
 	struct type t = { .kind = kind, .count = frames, .align = 8, .params = { mode } };

@@ -32,7 +32,8 @@ enum type_kind {
 	TY_PROBE,  /* attach cookie that prints as the probe's name */
 	TY_INET,
 	TY_MAC,
-	TY_TIMESTAMP,
+	TY_TIMESTAMP, /* name is the format */
+	TY_NAMED,  /* an integer that user space prints as a text; name: by which table */
 	TY_AGG,    /* an aggregation's value: agg, elem (its operand's type), params */
 };
 
@@ -45,6 +46,8 @@ enum space {
 	SP_KERNEL,  /* bpf_probe_read_kernel */
 	SP_USER,    /* bpf_probe_read_user */
 	SP_TRUSTED, /* BTF pointer: plain loads checked by the verifier */
+	SP_PACKET,  /* between data and data_end: plain loads checked by the verifier */
+	SP_ANY,     /* kernel or user, by the address: bpf_probe_read */
 };
 
 struct type;
@@ -54,6 +57,7 @@ struct member {
 	const struct type *type;
 	uint32_t offset;                /* bytes */
 	uint8_t bit_offset, bit_size; /* bit-field inside the storage at offset; bit_size 0: none */
+	const char *spelling;           /* of a script's member, as written: "u32", "char[16]" */
 };
 
 struct type {
@@ -89,6 +93,8 @@ const struct type *type_tuple(struct types *ts, const struct type *const *elems,
 /* Members with names and types, in the order of memory; offsets are laid out. */
 const struct type *type_record(struct types *ts, const struct member *members, uint32_t n);
 const struct type *type_simple(struct types *ts, enum type_kind kind); /* KSYM, PROBE, … */
+/* Kinds whose name says how they print: TIMESTAMP, NAMED. */
+const struct type *type_printed(struct types *ts, enum type_kind kind, const char *name);
 const struct type *type_stack(struct types *ts, enum type_kind kind, uint32_t frames,
 			      int64_t mode);
 struct aggregation;

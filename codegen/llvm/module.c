@@ -125,6 +125,15 @@ struct ir *ir_new(struct arena *a, struct diags *d)
 	return ir;
 }
 
+void ir_license(struct ir *ir, const char *text)
+{
+	LLVMValueRef old = LLVMGetNamedGlobal(ir->module, "_license");
+
+	if (old)
+		LLVMDeleteGlobal(old);
+	bytes_global(ir, "_license", "license", text, strlen(text) + 1);
+}
+
 void ir_lines(struct ir *ir, const struct manifest *m)
 {
 	ir->lines = m;

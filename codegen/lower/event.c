@@ -125,6 +125,15 @@ void lower_event_end(struct lower *l, struct lower_event *e)
 	ir_at(l->ir, e->done);
 }
 
+void lower_event_output(struct lower *l, ir_val record, ir_val size, struct loc loc)
+{
+	ir_val r = IR_CALL(l->ir, BPF_FUNC_ringbuf_output, plan_internal(l, MAPR_RING), record,
+		size, ir_const(l->ir, 0));
+
+	l->m->needs |= NEEDS(RINGBUF);
+	lower_fail_if(l, ir_icmp(l->ir, IR_SLT, r, ir_const(l->ir, 0)), LOSS_RING_FULL, loc, -1);
+}
+
 void lower_event_args(struct lower *l, const char *unit, const struct node *call,
 		      const struct node *first, const char *text, const int64_t params[4])
 {
@@ -149,7 +158,7 @@ void lower_event_args(struct lower *l, const char *unit, const struct node *call
 
 /* ---- words from outside ------------------------------------------------ */
 
-ir_val lower_config(struct lower *l, enum config_word word)
+static ir_val config_load(struct lower *l, uint32_t word)
 {
 	struct ir *ir = l->ir;
 	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, plan_internal(l, MAPR_CONFIG),
@@ -162,6 +171,38 @@ ir_val lower_config(struct lower *l, enum config_word word)
 	ir_br(ir, done);
 	ir_at(ir, done);
 	return ir_phi(ir, v, some, ir_const(ir, 0), from);
+}
+
+ir_val lower_config(struct lower *l, enum config_word word)
+{
+	return config_load(l, word);
+}
+
+void lower_config_set(struct lower *l, enum config_word word, ir_val v)
+{
+	struct ir *ir = l->ir;
+	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, plan_internal(l, MAPR_CONFIG),
+		lower_index_key(l, word));
+	ir_block some = ir_block_new(ir, ""), done = ir_block_new(ir, "");
+
+	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, p, ir_null(ir)), done, some);
+	ir_at(ir, some);
+	ir_store(ir, p, v, 8);
+	ir_br(ir, done);
+	ir_at(ir, done);
+}
+
+ir_val lower_word(struct lower *l, enum word_kind kind, const char *name, struct loc loc)
+{
+	struct word_info w = { kind, name ? arena_strdup(l->m->arena, name) : NULL, loc };
+
+	for (size_t i = 0; i < l->m->words.n; i++) {
+		const struct word_info *o = &l->m->words.v[i];
+		if (o->kind == kind && (!name || !strcmp(name, o->name)))
+			return config_load(l, CONFIG_WORDS + (uint32_t)i);
+	}
+	vec_apush(l->m->arena, &l->m->words, w);
+	return config_load(l, CONFIG_WORDS + (uint32_t)l->m->words.n - 1);
 }
 
 static bool has_wildcard(const char *s)

@@ -5,10 +5,18 @@
 #ifdef BCCT_COMPILER
 #include "codegen/lower.h"
 
-/* The event first, then the probe returns; what follows is not reached. */
+/*
+ * The event first, then the probe returns; what follows is not reached. The status
+ * is left in the configuration too: the event may find no room.
+ */
 static ir_val exit_lower(struct lower *l, const struct node *call)
 {
-	lower_event_args(l, "exit", call, call->call.args, NULL, NULL);
+	const struct node *status = call->call.args;
+	ir_val word = status ? ir_ext(l->ir, lower_expr(l, status), 4, false) : ir_const(l->ir, 0);
+
+	word = ir_bin(l->ir, IR_OR, word, ir_const(l->ir, CONFIG_EXIT_SET));
+	lower_config_set(l, CONFIG_EXIT, word);
+	lower_event_args(l, "exit", call, status, NULL, NULL);
 	ir_return(l->ir, 0);
 	return NULL;
 }

@@ -435,10 +435,8 @@ static void run_prelude(struct cpp *p)
 	buf_free(&b);
 }
 
-struct cpp_token *cpp_run(struct cpp *p, struct compile *c, int file, const struct c_options *opt)
+void cpp_open(struct cpp *p, struct compile *c, int file, const struct c_options *opt)
 {
-	struct cpp_token *end;
-
 	memset(p, 0, sizeof(*p));
 	p->c = c;
 	p->arena = c->arena;
@@ -447,6 +445,13 @@ struct cpp_token *cpp_run(struct cpp *p, struct compile *c, int file, const stru
 	p->tail = &p->out;
 	cpp_builtins(p);
 	run_prelude(p);
+}
+
+struct cpp_token *cpp_run(struct cpp *p, struct compile *c, int file, const struct c_options *opt)
+{
+	struct cpp_token *end;
+
+	cpp_open(p, c, file, opt);
 	run(p, splice_file(p, file, NULL));
 	end = cpp_token_new(p, CPP_END, "", 0, NULL);
 	end->loc.file = (unsigned)file & 0xff;

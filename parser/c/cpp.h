@@ -12,6 +12,7 @@
 #include "base/strmap.h"
 #include "base/vec.h"
 #include "parser/c/c.h"
+#include "types/script.h"
 
 enum cpp_kind {
 	CPP_END,
@@ -100,6 +101,7 @@ struct cpp {
 #define CPP_MAX_TOKENS 400000
 #define CPP_MAX_INCLUDES 40
 #define CPP_MAX_NESTING 100
+#define C_MAX_NESTING 300 /* of nodes in each other */
 
 /*
  * Preprocesses a registered file, after the built-in definitions and those of
@@ -107,6 +109,8 @@ struct cpp {
  * until cpp_free().
  */
 struct cpp_token *cpp_run(struct cpp *p, struct compile *c, int file, const struct c_options *opt);
+/* The state before that: built-in definitions and those of opt only (parser/preamble.c). */
+void cpp_open(struct cpp *p, struct compile *c, int file, const struct c_options *opt);
 void cpp_free(struct cpp *p);
 /* The text of the expanded tokens, for tests and -E. */
 struct buf;

@@ -88,7 +88,10 @@ static int try_syscall(void *user, const char *name, const char *module)
 		return 0;
 	name += strlen(s->prefix);
 	snprintf(function, sizeof(function), ARCH_SYSCALL_PREFIX "%s", name);
-	if (strmap_get(s->seen, name) || !rt_kernel_has(s->rt, function))
+	if (strmap_get(s->seen, name))
+		return 0;
+	/* asking takes a while: only for the few that come under another name */
+	if (strcmp(s->prefix, ARCH_SYSCALL_PREFIX) != 0 && !rt_kernel_has(s->rt, function))
 		return 0;
 	name = strdup(name);
 	if (!name)

@@ -20,6 +20,7 @@ struct types {
 	struct btf_src *src[TYPE_MAX_SOURCES + 1];
 	unsigned nsrc;
 	bool tried;          /* opening vmlinux was tried */
+	unsigned nscript;    /* types of the script so far */
 	struct strmap found; /* "kinds:name" -> 1 + where it is, also for names that are nowhere */
 };
 

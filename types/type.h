@@ -48,8 +48,6 @@ enum space {
 	SP_TRUSTED, /* BTF pointer: plain loads checked by the verifier */
 	SP_PACKET,  /* between data and data_end: plain loads checked by the verifier */
 	SP_ANY,     /* kernel or user, by the address: bpf_probe_read */
-	SP_PACKET,  /* between data and data_end: plain loads checked by the verifier */
-	SP_ANY,     /* kernel or user, by the address: bpf_probe_read */
 };
 
 struct type;
@@ -59,7 +57,6 @@ struct member {
 	const struct type *type;
 	uint32_t offset;                /* bytes */
 	uint8_t bit_offset, bit_size; /* bit-field inside the storage at offset; bit_size 0: none */
-	const char *spelling;         /* of a script\'s member, as written: "u32", "char[16]" */
 	const char *spelling;           /* of a script's member, as written: "u32", "char[16]" */
 };
 

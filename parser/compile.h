@@ -16,6 +16,9 @@
 #include "types/type.h"
 
 #define COMPILE_MAX_DEPTH 200 /* nesting of expressions and blocks */
+#define COMPILE_MAX_CHAIN 2000 /* operands of a + b + c …, arms of an if – else if – … */
+/* No tree of the probe language is higher than this: walkers may recurse that deep. */
+#define COMPILE_MAX_HEIGHT (COMPILE_MAX_CHAIN + 2 * COMPILE_MAX_DEPTH)
 
 struct compile {
 	struct arena *arena;
@@ -27,6 +30,8 @@ struct compile {
 	int pid;
 	const char *const *params; /* $1 … */
 	unsigned nparams;
+	const char *const *includes; /* -I directories */
+	unsigned nincludes;
 	struct node *program;
 };
 

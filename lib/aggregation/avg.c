@@ -25,6 +25,7 @@ const struct aggregation bcct_aggregation_avg = {
 	.prototype = "avg(int n)",
 	.check = avg_check,
 	.update = avg_update,
+	.readable = true,
 	.sign_follows = true,
 	.doc = "The average of n, as an integer; fractions are cut towards zero.",
 	.example = "BEGIN { @ = avg(-3); @ = avg(-4); print(@); clear(@); exit() }",

@@ -22,6 +22,7 @@ const struct aggregation bcct_aggregation_count = {
 	.prototype = "count()",
 	.check = count_check,
 	.update = count_update,
+	.readable = true,
 	.doc = "Counts how often it is reached. Exact on any number of CPUs, unlike @x++.",
 	.example = "BEGIN < @ = count(); @ = count(); print(@); clear(@); exit() >",
 	.expect = "@: 2\n",

@@ -21,6 +21,7 @@ const struct aggregation bcct_aggregation_max = {
 	.prototype = "max(int n)",
 	.check = max_check,
 	.update = max_update,
+	.readable = true,
 	.sign_follows = true,
 	.doc = "The largest n that was seen. Signed or unsigned as n is.",
 	.example = "BEGIN { @ = max(3); @ = max(-5); print(@); clear(@); exit() }",

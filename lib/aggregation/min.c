@@ -21,6 +21,7 @@ const struct aggregation bcct_aggregation_min = {
 	.prototype = "min(int n)",
 	.check = min_check,
 	.update = min_update,
+	.readable = true,
 	.sign_follows = true,
 	.doc = "The smallest n that was seen. Signed or unsigned as n is.",
 	.example = "BEGIN { @ = min(3); @ = min(-5); print(@); clear(@); exit() }",

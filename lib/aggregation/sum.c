@@ -21,6 +21,7 @@ const struct aggregation bcct_aggregation_sum = {
 	.prototype = "sum(int n)",
 	.check = sum_check,
 	.update = sum_update,
+	.readable = true,
 	.sign_follows = true,
 	.doc = "Adds up n. The sign of the result follows n.",
 	.example = "BEGIN { @ = sum(40); @ = sum(2); print(@); clear(@); exit() }",

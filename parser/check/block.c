@@ -3,19 +3,34 @@
  */
 #include "parser/check/internal.h"
 
-void check_block_expr(struct check *k, struct node *n)
+static void check_result(struct check *k, struct node *n, bool effect)
 {
 	struct node *result = n->blockexpr.result;
+
+	n->type = effect ? type_none(k->types) : check_poison();
+	if (!result && !effect) {
+		check_error(k, n, TYPE, "this block has no value");
+		check_hint(k, "its last line has a value when it does not end with ';'");
+	} else if (result && effect && n->expansion && result->kind != N_CALL) {
+		check_expr(k, result); /* a macro's value need not be used */
+	} else if (result && effect) {
+		check_effect(k, result);
+	} else if (result) {
+		check_expr(k, result);
+		n->type = result->type;
+	}
+}
+
+void check_block_expr(struct check *k, struct node *n, bool effect)
+{
+	unsigned errors = k->c->diags.errors;
 	struct scope s;
 
 	check_scope_enter(k, &s, NULL);
 	check_stmts(k, n->blockexpr.stmts);
-	n->type = type_none(k->types);
-	if (result) {
-		check_expr(k, result);
-		n->type = result->type;
-	}
+	check_result(k, n, effect);
 	check_scope_leave(k);
+	check_macro_note(k, n, errors);
 }
 
 /* An arm: a BLOCKEXPR, or a further IF. */

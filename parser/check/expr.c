@@ -148,7 +148,7 @@ static void dispatch(struct check *k, struct node *n)
 	case N_SIZEOF: check_sizeof(k, n); break;
 	case N_RECORD: check_record(k, n); break;
 	case N_OFFSETOF: check_offsetof(k, n); break;
-	case N_BLOCKEXPR: check_block_expr(k, n); break;
+	case N_BLOCKEXPR: check_block_expr(k, n, false); break;
 	case N_IF: check_if_expr(k, n, false); break;
 	case N_TYPENAME:
 		check_error(k, n, TYPE, "a type where a value is expected");

@@ -92,7 +92,7 @@ static void mismatch(struct check *k, const struct node *format, const struct fo
 }
 
 /* Is an argument something that can be printed by a format at all? */
-static bool check_value(struct check *k, const struct node *arg)
+static bool check_value(struct check *k, struct node *arg)
 {
 	const struct map *m;
 
@@ -101,22 +101,18 @@ static bool check_value(struct check *k, const struct node *arg)
 	if (arg->kind != N_MAP)
 		return true;
 	m = arg->map.map;
-	if (arg->type->kind == TY_AGG) {
-		check_error(k, arg, NOT_YET, "printing '%s', a %s(), by a format is not supported",
-			    m->name, arg->type->name);
-		check_hint(k, "print(%s) prints it", m->name);
-		return false;
-	}
 	if (!arg->map.keyed && m->nkeys) {
 		check_error(k, arg, MAP_KEY, "'%s' has keys; a value is expected here", m->name);
 		check_hint(k, "print(%s) prints the whole map", m->name);
 		return false;
 	}
-	return true;
+	if (arg->type->kind == TY_AGG)
+		check_map_read(k, arg); /* its number, if it has one */
+	return !check_poisoned(arg->type);
 }
 
 static void check_piece(struct check *k, const struct node *format, const struct format_piece *p,
-			const struct node *arg, unsigned number)
+			struct node *arg, unsigned number)
 {
 	struct loc loc = literal_loc(k, format, p->offset, p->span);
 	const char *text = format->str.text + p->offset;

@@ -62,7 +62,7 @@ struct checker {
 	bool bad_spec;            /* the clause has a probe that could not be parsed: stay silent */
 	struct scope *scope;      /* innermost */
 	struct scope_var *closed; /* variables of the clause's blocks that have ended */
-	struct strmap declared;   /* name -> MAPDECL node */
+	struct strmap declared;   /* name -> struct map with decl and max_entries */
 };
 
 static inline struct checker *checker_of(struct check *k)
@@ -113,7 +113,7 @@ bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
 		   const struct node *value, const struct type *t);
 
 /* block.c: expressions made of statements */
-void check_block_expr(struct check *k, struct node *n);
+void check_block_expr(struct check *k, struct node *n, bool effect);
 void check_if_expr(struct check *k, struct node *n, bool effect);
 
 /* stmt.c */
@@ -203,6 +203,15 @@ const struct type *check_loaded(struct check *k, const struct type *t, enum spac
 bool check_is_chars(const struct type *t);
 const char *check_print(struct check *k, const struct type *t);
 const char *check_print_place(struct check *k, const struct type *t);
+
+/* toplevel.c: settings and declarations; import.c */
+void check_toplevel(struct check *k, struct node *program);
+void check_declared_map(struct check *k, const struct map *m);
+void check_imports(struct check *k, struct node *program);
+
+/* macro.c */
+void check_macros(struct check *k, struct node *program);
+void check_macro_note(struct check *k, const struct node *n, unsigned errors);
 
 /* pair.c: print(@m) … clear(@m), and maps that are emptied while probes run. */
 void check_pairs(struct check *k, struct node *program);

@@ -10,9 +10,15 @@ struct map *check_map(struct check *k, struct node *n)
 {
 	struct checker *s = checker_of(k);
 	struct check_map_state *st = strmap_get(&s->maps, n->map.name);
+	const struct map *declared;
 
 	if (!st) {
 		st = arena_new_of(k->arena, struct check_map_state);
+		declared = strmap_get(&s->declared, n->map.name);
+		if (declared) {
+			st->map.decl = declared->decl;
+			st->map.max_entries = declared->max_entries;
+		}
 		st->map.name = n->map.name;
 		st->map.loc = n->loc;
 		strmap_put(&s->maps, st->map.name, st);
@@ -176,8 +182,11 @@ void check_map_read(struct check *k, struct node *n)
 		n->type = m->value;
 		return;
 	}
-	check_error(k, n, NOT_YET, "reading '%s', a %s(), in an expression is not supported",
-		    m->name, m->value->name);
+	if (m->value->agg->readable) {
+		n->type = type_int(k->types, 8, m->value->is_signed);
+		return;
+	}
+	check_error(k, n, TYPE, "'%s', a %s(), has no single value", m->name, m->value->name);
 	check_hint(k, "print(%s) prints it", m->name);
 }
 
@@ -329,6 +338,7 @@ void check_map_finish(struct check *k, struct node *program)
 	struct map *m;
 
 	for (m = program->program.maps; m && !k->c->diags.errors; m = m->next) {
+		check_declared_map(k, m);
 		if (m->assigned && (!m->value || (m->nkeys && !m->key)))
 			diag_error(&k->c->diags, TYPE, m->loc, "the type of '%s' cannot be told",
 				   m->name);

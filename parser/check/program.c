@@ -77,6 +77,13 @@ static void check_variables_known(struct check *k, struct node *program)
 					   clause->clause.vars[i]->name);
 }
 
+static int leave(struct checker *s)
+{
+	strmap_free(&s->maps);
+	strmap_free(&s->declared);
+	return s->k.c->diags.errors ? -EINVAL : 0;
+}
+
 int check_program(struct compile *c, struct node *program)
 {
 	struct checker s = {.program = program};
@@ -89,6 +96,10 @@ int check_program(struct compile *c, struct node *program)
 	program->program.nmaps = 0;
 	if (check_walk(program, 0, too_deep, k))
 		return -EINVAL;
+	check_toplevel(k, program);
+	check_macros(k, program);
+	if (check_walk(program, 0, too_deep, k))
+		return leave(&s);
 	check_split(k, program);
 	settle(k, program);
 	k->final = true;
@@ -99,6 +110,5 @@ int check_program(struct compile *c, struct node *program)
 	check_map_finish(k, program);
 	if (!c->diags.errors)
 		check_pairs(k, program);
-	strmap_free(&s.maps);
-	return c->diags.errors ? -EINVAL : 0;
+	return leave(&s);
 }

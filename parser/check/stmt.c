@@ -5,7 +5,7 @@
 
 static bool has_effect(const struct node *n)
 {
-	return n->kind == N_CALL || n->kind == N_INCDEC || n->kind == N_BLOCKEXPR ||
+	return n->kind == N_CALL || n->kind == N_INCDEC ||
 	       (n->kind == N_TERNARY && n->ternary.yes && has_effect(n->ternary.yes) &&
 		has_effect(n->ternary.no));
 }
@@ -19,6 +19,10 @@ void check_effect(struct check *k, struct node *n)
 	}
 	if (n->kind == N_IF) {
 		check_if_expr(k, n, true);
+		return;
+	}
+	if (n->kind == N_BLOCKEXPR) {
+		check_block_expr(k, n, true);
 		return;
 	}
 	if (n->kind == N_TERNARY && has_effect(n)) {

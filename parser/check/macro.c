@@ -1,0 +1,327 @@
+/*
+ * Macros of the probe language. A use becomes a copy of the body: names of
+ * parameters are replaced by what was given for them, the body's own variables
+ * get names that nobody can write. Runs before the clauses are split.
+ */
+#include <string.h>
+
+#include "parser/check/internal.h"
+
+#define MAX_EXPANSIONS 10000
+#define MAX_NODES 1000000
+
+/* The macros that the text being expanded came from. */
+struct use {
+	const struct node *macro;
+	const struct use *up;
+	unsigned depth;
+};
+
+struct expander {
+	struct check *k;
+	struct strmap macros;  /* name -> first MACRO node */
+	unsigned uses, nodes;
+	bool stopped;
+};
+
+struct overload {
+	struct node *macro;
+	struct overload *next;
+};
+
+/* One use: parameters and what was given for them. */
+struct binding {
+	struct expander *e;
+	const struct node *params, *args;
+	unsigned number;
+};
+
+static void expand(struct expander *e, struct node *n, const struct use *use, unsigned depth);
+
+/* ---- substitution ---- */
+
+static const struct node *given(const struct binding *b, enum node_kind kind, const char *name)
+{
+	const struct node *p = b->params, *a = b->args;
+
+	for (; p && a; p = p->next, a = a->next) {
+		const char *param = p->kind == N_VAR   ? p->var.name
+				    : p->kind == N_MAP ? p->map.name
+						       : p->ident.name;
+		if (p->kind == kind && strcmp(param, name) == 0)
+			return a;
+	}
+	return NULL;
+}
+
+/* An identifier that is a parameter becomes the expression. */
+static bool put_argument(const struct binding *b, struct node *n)
+{
+	const struct node *arg;
+	struct node *next = n->next;
+
+	if (n->kind != N_IDENT)
+		return false;
+	arg = given(b, N_IDENT, n->ident.name);
+	if (!arg)
+		return false;
+	*n = *node_clone(b->e->k->arena, arg);
+	n->next = next;
+	return true;
+}
+
+static void put_type(const struct binding *b, struct node *n)
+{
+	const struct node *arg;
+	struct node *copy;
+	unsigned stars = n->tname.stars;
+
+	arg = n->tname.tag == TY_NONE && n->tname.name ? given(b, N_IDENT, n->tname.name) : NULL;
+	if (!arg)
+		return;
+	if (arg->kind == N_IDENT) {
+		n->tname.name = arg->ident.name;
+	} else if (arg->kind == N_TYPENAME && !n->tname.is_array) {
+		copy = node_clone(b->e->k->arena, arg);
+		n->tname = copy->tname;
+		n->tname.stars += stars;
+	}
+}
+
+static void put_names(const struct binding *b, struct node *n)
+{
+	const struct node *arg;
+
+	if (n->kind == N_VAR) {
+		arg = given(b, N_VAR, n->var.name);
+		n->var.name = arg ? arg->var.name
+				  : arena_printf(b->e->k->arena, "%s'%u", n->var.name, b->number);
+		n->var.var = NULL;
+	} else if (n->kind == N_MAP) {
+		arg = given(b, N_MAP, n->map.name);
+		if (arg)
+			n->map.name = arg->map.name;
+	} else if (n->kind == N_TYPENAME) {
+		put_type(b, n);
+	}
+}
+
+static void substitute(const struct binding *b, struct node *n)
+{
+	struct node **c[CHECK_MAX_CHILDREN], *child;
+	unsigned i, count;
+
+	b->e->nodes++;
+	if (put_argument(b, n))
+		return;
+	put_names(b, n);
+	count = check_children(n, c);
+	for (i = 0; i < count; i++)
+		for (child = *c[i]; child; child = child->next)
+			substitute(b, child);
+}
+
+/* ---- choosing ---- */
+
+static bool fits(const struct node *param, const struct node *arg)
+{
+	switch (param->kind) {
+	case N_VAR: return arg->kind == N_VAR;
+	case N_MAP: return arg->kind == N_MAP && !arg->map.keyed;
+	default: return true;
+	}
+}
+
+static bool matches(const struct node *macro, const struct node *args)
+{
+	const struct node *p = macro->macro.params;
+
+	for (; p && args; p = p->next, args = args->next)
+		if (!fits(p, args))
+			return false;
+	return !p && !args;
+}
+
+static const struct node *choose(struct expander *e, const char *name, const struct node *args)
+{
+	const struct overload *o = strmap_get(&e->macros, name);
+
+	for (; o; o = o->next)
+		if (matches(o->macro, args))
+			return o->macro;
+	return NULL;
+}
+
+static const char *signature(struct check *k, const struct node *macro)
+{
+	const char *text = arena_printf(k->arena, "%s(", macro->macro.name);
+	const struct node *p;
+
+	for (p = macro->macro.params; p; p = p->next)
+		text = arena_printf(k->arena, "%s%s%s", text,
+				    p->kind == N_VAR   ? p->var.name
+				    : p->kind == N_MAP ? p->map.name
+						       : p->ident.name,
+				    p->next ? ", " : "");
+	return arena_printf(k->arena, "%s)", text);
+}
+
+static void no_match(struct expander *e, const struct node *n, const char *name,
+		     const struct node *args)
+{
+	const struct overload *o = strmap_get(&e->macros, name);
+	unsigned want = node_count(o->macro->macro.params), have = node_count(args);
+
+	if (want != have)
+		check_error(e->k, n, ARG_COUNT, "macro '%s' takes %u argument%s, not %u", name,
+			    want, want == 1 ? "" : "s", have);
+	else
+		check_error(e->k, n, TYPE, "macro '%s' wants a variable or a whole map here", name);
+	check_hint(e->k, "%s", signature(e->k, o->macro));
+}
+
+/* ---- expansion ---- */
+
+static bool may_expand(struct expander *e, const struct node *n, const struct node *macro,
+		       const struct use *use)
+{
+	const struct use *u;
+
+	for (u = use; u; u = u->up) {
+		if (u->macro != macro)
+			continue;
+		check_error(e->k, n, RECURSION, "macro '%s' uses itself", macro->macro.name);
+		return false;
+	}
+	if (++e->uses <= MAX_EXPANSIONS && e->nodes <= MAX_NODES &&
+	    (!use || use->depth < COMPILE_MAX_DEPTH / 4))
+		return true;
+	if (!e->stopped)
+		check_error(e->k, n, TOO_LARGE, "the program uses macros too often");
+	e->stopped = true;
+	return false;
+}
+
+/* n becomes { body }; a body that is a single value becomes that. */
+static void put_body(struct node *n, const struct node *body)
+{
+	struct node *stmts, *result = NULL;
+
+	if (body->kind == N_BLOCKEXPR) {
+		stmts = body->blockexpr.stmts;
+		result = body->blockexpr.result;
+	} else {
+		stmts = body->kind == N_BLOCK ? body->block.stmts : NULL;
+		if (body->kind != N_BLOCK)
+			result = (struct node *)(uintptr_t)body;
+	}
+	if (!stmts && result) {
+		struct node *next = n->next;
+
+		*n = *result;
+		n->next = next;
+		return;
+	}
+	n->kind = N_BLOCKEXPR;
+	n->expansion = 1;
+	n->blockexpr.stmts = stmts;
+	n->blockexpr.result = result;
+}
+
+static void expand_use(struct expander *e, struct node *n, const char *name, struct node *args,
+		       const struct use *use, unsigned depth)
+{
+	const struct node *macro = choose(e, name, args);
+	struct use inner = {macro, use, use ? use->depth + 1 : 0};
+	struct binding b = {e, NULL, args, 0};
+	unsigned errors = e->k->c->diags.errors;
+	struct loc loc = n->loc;
+	struct node *body;
+
+	if (!macro) {
+		no_match(e, n, name, args);
+		return;
+	}
+	if (!macro->macro.body || !may_expand(e, n, macro, use))
+		return;
+	b.params = macro->macro.params;
+	b.number = e->uses;
+	body = node_clone(e->k->arena, macro->macro.body);
+	substitute(&b, body);
+	expand(e, body, &inner, depth + 1);
+	put_body(n, body);
+	if (e->k->c->diags.errors > errors)
+		diag_add(&e->k->c->diags, DIAG_NOTE, TAG_TYPE, loc, "expanded from here");
+}
+
+static void expand_list(struct expander *e, struct node *list, const struct use *use,
+			unsigned depth)
+{
+	for (; list; list = list->next)
+		expand(e, list, use, depth);
+}
+
+/* Arguments first: they belong to the text around the use. */
+static void expand(struct expander *e, struct node *n, const struct use *use, unsigned depth)
+{
+	struct node **c[CHECK_MAX_CHILDREN];
+	unsigned i, count;
+
+	if (depth > 4 * COMPILE_MAX_DEPTH)
+		return; /* reported by the check itself */
+	count = check_children(n, c);
+	for (i = 0; i < count; i++)
+		expand_list(e, *c[i], use, depth + 1);
+	if (n->kind == N_CALL && strmap_get(&e->macros, n->call.name))
+		expand_use(e, n, n->call.name, n->call.args, use, depth);
+	else if (n->kind == N_IDENT && choose(e, n->ident.name, NULL))
+		expand_use(e, n, n->ident.name, NULL, use, depth);
+}
+
+/* ---- definitions ---- */
+
+static bool same_parameters(const struct node *a, const struct node *b)
+{
+	for (; a && b; a = a->next, b = b->next)
+		if (a->kind != b->kind)
+			return false;
+	return !a && !b;
+}
+
+static void define(struct expander *e, struct node *macro)
+{
+	struct overload *o = arena_new_of(e->k->arena, struct overload), *other;
+
+	other = strmap_get(&e->macros, macro->macro.name);
+	for (o->next = other; other; other = other->next) {
+		if (!same_parameters(other->macro->macro.params, macro->macro.params))
+			continue;
+		check_error(e->k, macro, DUPLICATE, "macro '%s' is defined twice",
+			    macro->macro.name);
+		diag_add(&e->k->c->diags, DIAG_NOTE, TAG_DUPLICATE, other->macro->loc,
+			 "the first definition");
+		return;
+	}
+	o->macro = macro;
+	strmap_put(&e->macros, macro->macro.name, o);
+}
+
+void check_macros(struct check *k, struct node *program)
+{
+	struct expander e = {.k = k};
+	struct node *n;
+
+	for (n = program->program.toplevel; n; n = n->next)
+		if (n->kind == N_MACRO)
+			define(&e, n);
+	if (e.macros.n)
+		expand_list(&e, program->program.clauses, NULL, 0);
+	strmap_free(&e.macros);
+}
+
+/* What goes wrong inside a body is said there; this says where it was used. */
+void check_macro_note(struct check *k, const struct node *n, unsigned errors)
+{
+	if (n->expansion && k->c->diags.errors > errors && !k->c->diags.dropped)
+		diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, n->loc, "expanded from here");
+}

@@ -179,7 +179,11 @@ int features_check_cheap(struct rt *rt)
 	for (size_t i = 0; i < sizeof(cheap) / sizeof(*cheap); i++) {
 		if (!(rt->m->needs & (1u << cheap[i])) || rt_feature(rt, cheap[i]))
 			continue;
-		feature_missing(rt, cheap[i]);
+		/* no events without the file system that they are in */
+		if (cheap[i] != FEAT_SYSCALL_TP || rt_feature(rt, FEAT_TRACEFS))
+			feature_missing(rt, cheap[i]);
+		else if (!(rt->m->needs & NEEDS(TRACEFS)))
+			feature_missing(rt, FEAT_TRACEFS);
 		err = -EOPNOTSUPP;
 	}
 	return err;

@@ -60,7 +60,8 @@ static void load_failed(struct rt *rt, int err)
 
 	if (err != -EPERM && features_explain(rt))
 		return;
-	if (verifier_explain(rt)) /* also ends the log with a NUL */
+	buf_u8(&rt->libbpf_log, 0);
+	if (verifier_explain(rt, err))
 		return;
 	if (err == -EPERM || err == -EACCES) {
 		privilege_explain(rt, "loading BPF programs");
@@ -102,6 +103,7 @@ static int load_kernel(struct rt *rt)
 	else
 		load_note_log(rt);
 	buf_free(&rt->libbpf_log);
+	object_drop_log(rt);
 	return err;
 }
 

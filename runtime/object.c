@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "runtime/rt_internal.h"
 
 /* ---- libbpf's messages ------------------------------------------------------ */
 
-#define LOG_MAX (64u << 20)
+#define LOG_MAX (1u << 20)
+#define VERIFIER_LOG_MAX (64u << 20)
 
 /*
  * libbpf has one print hook for the whole process. It is always this one, and
@@ -146,11 +148,36 @@ int object_open(struct rt *rt)
 	return object_manifest(rt);
 }
 
+/*
+ * Room for the verifier's log of a rejected program. Pages that it does not
+ * reach are never there. Without this libbpf would verify again and again with
+ * ever larger buffers of its own.
+ */
+static void verifier_log_room(struct rt *rt)
+{
+	void *p = mmap(NULL, VERIFIER_LOG_MAX, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	rt->verifier_log = p == MAP_FAILED ? NULL : p;
+}
+
+void object_drop_log(struct rt *rt)
+{
+	if (rt->verifier_log)
+		munmap(rt->verifier_log, VERIFIER_LOG_MAX);
+	rt->verifier_log = NULL;
+}
+
 int object_open_bpf(struct rt *rt)
 {
 	struct bpf_object_open_opts opts = {.sz = sizeof(opts), .object_name = "bcct"};
 	struct buf *before = object_log_to(&rt->libbpf_log);
 
+	verifier_log_room(rt);
+	if (rt->verifier_log) {
+		opts.kernel_log_buf = rt->verifier_log;
+		opts.kernel_log_size = VERIFIER_LOG_MAX;
+	}
 	rt->obj = bpf_object__open_mem(rt->b->object.data, rt->b->object.len, &opts);
 	object_log_to(before);
 	if (!rt->obj)
@@ -168,6 +195,7 @@ void object_close(struct rt *rt)
 	object_log_to(before);
 	arena_free(rt->arena);
 	buf_free(&rt->libbpf_log);
+	object_drop_log(rt);
 	rt->obj = NULL;
 	rt->arena = NULL;
 	rt->m = NULL;

@@ -56,6 +56,7 @@ struct rt {
 	struct manifest *m;  /* NULL before an object is open */
 	struct sources sources;
 	struct bpf_object *obj;
+	char *verifier_log;    /* while loading: the kernel's log of a rejected program */
 	struct buf libbpf_log; /* what libbpf said since the last operation began */
 
 	struct rt_prog *progs; /* m->programs.n of them */
@@ -97,6 +98,7 @@ int object_open(struct rt *rt);
 /* Opens the BPF part with libbpf; left until loading, when the image has to be trusted anyway. */
 int object_open_bpf(struct rt *rt);
 void object_close(struct rt *rt);
+void object_drop_log(struct rt *rt); /* after loading: the verifier's log is not needed */
 /* Points libbpf's messages of this thread at a buffer; NULL: nowhere. Returns the one before. */
 struct buf *object_log_to(struct buf *log);
 
@@ -246,8 +248,8 @@ struct verdict {
 };
 /* Reads a verifier log. */
 struct verdict verifier_parse(const char *log);
-/* Reports the rejection found in rt->libbpf_log; false when there is none. */
-bool verifier_explain(struct rt *rt);
+/* Reports the rejection that the logs tell of; false when there is none. */
+bool verifier_explain(struct rt *rt, int err);
 
 /* ---- lineinfo.c -------------------------------------------------------- */
 

@@ -3,12 +3,16 @@
  * user's source. load.c calls it after a failed load.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "runtime/rt_internal.h"
 
 /* ---- reading a log ----------------------------------------------------------- */
+
+static const char reason_too_large[] = "the program takes too many steps for the verifier";
+static const char hint_too_large[] = "use fewer or shorter loops, strings and nested conditions";
 
 static const struct {
 	const char *needle, *reason, *hint;
@@ -18,8 +22,7 @@ static const struct {
 	{"map_value_or_null", "a map value is used that may not exist", NULL},
 	{"ptr_or_null_", "a pointer is used that may be null", NULL},
 	{"mem_or_null", "memory is used that may not have been reserved", NULL},
-	{"program is too large", "the program takes too many steps for the verifier",
-	 "use fewer or shorter loops, strings and nested conditions"},
+	{"program is too large", reason_too_large, hint_too_large},
 	{"jumps is too complex", "the program has too many branches for the verifier",
 	 "use fewer conditions, or split the action"},
 	{"combined stack size", "the program's stack is deeper than 512 bytes", NULL},
@@ -121,6 +124,20 @@ static int sentence_insn(const char *text)
 	return -1;
 }
 
+/* A jump's line is not ended before the verifier gives up; "" when nothing follows. */
+static const char *sentence_behind(const char *line)
+{
+	static const char *const starts[] = {"BPF program is too large", "The sequence of "};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		const char *p = strstr(line, starts[i]);
+
+		if (p)
+			return p;
+	}
+	return "";
+}
+
 struct verdict verifier_parse(const char *log)
 {
 	struct verdict v = {.insn = -1};
@@ -135,8 +152,11 @@ struct verdict verifier_parse(const char *log)
 			 log);
 		insn = line_insn(line);
 		if (insn >= 0) {
+			const char *said_here = sentence_behind(line);
+
 			v.insn = insn;
-			v.text[0] = '\0'; /* what comes after this instruction counts */
+			/* what comes after this instruction counts */
+			memmove(v.text, said_here, strlen(said_here) + 1);
 		} else if (!line_is_noise(line)) {
 			memcpy(v.text, line, sizeof(line));
 		}
@@ -149,6 +169,8 @@ struct verdict verifier_parse(const char *log)
 		if (strstr(v.text, reasons[i].needle)) {
 			v.reason = reasons[i].reason;
 			v.hint = reasons[i].hint;
+			if (v.reason == reason_too_large)
+				v.insn = -1; /* where it gave up says nothing */
 			break;
 		}
 	}
@@ -156,9 +178,6 @@ struct verdict verifier_parse(const char *log)
 }
 
 /* ---- reporting ------------------------------------------------------------------ */
-
-#define LOG_BEGIN "-- BEGIN PROG LOAD LOG --\n"
-#define LOG_END "-- END PROG LOAD LOG --"
 
 /* The program that libbpf's messages name, by its symbol. */
 static const struct rt_prog *failed_program(const struct rt *rt, const char *log)
@@ -190,55 +209,53 @@ static struct loc verdict_loc(const struct rt *rt, const struct rt_prog *p, int 
 	return rt->m->lines.v[line - 1];
 }
 
-static void verdict_report(struct rt *rt, const struct rt_prog *p, const char *log)
+static void verdict_report(struct rt *rt, const struct rt_prog *p, const struct verdict *v)
 {
-	struct verdict v = verifier_parse(log);
-	struct loc loc = verdict_loc(rt, p, v.insn);
+	struct loc loc = verdict_loc(rt, p, v->insn);
 	const char *name = p->p.info->attach.v[0].full;
-	const char *hint = v.hint ? v.hint
+	const char *hint = v->hint ? v->hint
 			   : rt->b->opt.verbose ? NULL
 						: "-v shows the verifier's whole log";
 
-	if (v.reason)
+	if (v->reason)
 		rt_diag(rt, DIAG_ERROR, TAG_VERIFIER, loc, hint,
-			"the kernel's verifier rejects the program of '%s': %s (%s)", name,
-			v.reason, v.text);
+			"the kernel's verifier rejects the program of '%s': %s%s%s%s", name,
+			v->reason, v->text[0] ? " (" : "", v->text, v->text[0] ? ")" : "");
 	else
 		rt_diag(rt, DIAG_ERROR, TAG_VERIFIER, loc, hint,
 			"the kernel's verifier rejects the program of '%s'%s%s", name,
-			v.text[0] ? ": " : "", v.text);
+			v->text[0] ? ": " : "", v->text);
 }
 
-bool verifier_explain(struct rt *rt)
+static void verdict_note(struct rt *rt, const struct rt_prog *p, const char *log)
 {
-	struct buf *log = &rt->libbpf_log;
-	const struct rt_prog *p;
-	char *from, *to;
+	int64_t most = rt->m->options.v[OPT_LOG_SIZE];
+	size_t n = strlen(log);
 
-	buf_u8(log, 0);
-	p = failed_program(rt, (char *)log->data);
-	from = strstr((char *)log->data, LOG_BEGIN);
-	to = from ? strstr(from, LOG_END) : NULL;
-	if (!p || !to)
-		return false;
-	from += strlen(LOG_BEGIN);
-	/* to points at "libbpf: prog 'x': -- END"? the marker's line is cut off as a whole */
-	while (to > from && to[-1] != '\n')
-		to--;
-	*to = '\0';
-	/* A load refused for other reasons has no log of instructions to speak of. */
-	if (!*from || !strncmp(from, "processed 0 insns", 17))
-		return false;
-	verdict_report(rt, p, from);
-	if (rt->b->opt.verbose) {
-		int64_t most = rt->m->options.v[OPT_LOG_SIZE];
-		size_t n = (size_t)(to - from);
+	/* the end of a log is what matters */
+	if (most > 0 && n > (size_t)most)
+		log += n - (size_t)most;
+	rt_diag(rt, DIAG_NOTE, TAG_VERIFIER, LOC_NONE, NULL, "verifier log of '%s':\n%s",
+		p->p.info->symbol, log);
+}
 
-		/* the end of a log is what matters */
-		if (most > 0 && n > (size_t)most)
-			from = to - most;
-		rt_diag(rt, DIAG_NOTE, TAG_VERIFIER, LOC_NONE, NULL, "verifier log of '%s':\n%s",
-			p->p.info->symbol, from);
+bool verifier_explain(struct rt *rt, int err)
+{
+	const struct rt_prog *p = failed_program(rt, (const char *)rt->libbpf_log.data);
+	const char *log = rt->verifier_log;
+	struct verdict v;
+
+	/* a load that is refused for another reason has no log of instructions to speak of */
+	if (!p || !log || !*log || !strncmp(log, "processed 0 insns", 17))
+		return false;
+	v = verifier_parse(log);
+	if (err == -ENOSPC) {
+		/* older kernels keep the start of a log that is too long, and not the end */
+		v = (struct verdict){.insn = -1, .reason = reason_too_large,
+				     .hint = hint_too_large};
 	}
+	verdict_report(rt, p, &v);
+	if (rt->b->opt.verbose)
+		verdict_note(rt, p, log);
 	return true;
 }

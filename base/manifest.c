@@ -61,6 +61,7 @@ static void put_schema(struct buf *b, const struct schema *s)
 	buf_u32(b, s->offset);
 	buf_u32(b, s->count);
 	buf_str(b, s->name);
+	buf_str(b, s->how);
 	put_params(b, s->params);
 	buf_u32(b, s->nfields);
 	for (i = 0; i < s->nfields; i++)

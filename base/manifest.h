@@ -38,8 +38,8 @@ enum schema_kind {
 	SC_AGG,     /* an aggregation's value; name is the aggregation's, params its constants */
 	SC_INET,
 	SC_MAC,
-	SC_TIMESTAMP, /* u64 nanoseconds, u64 enum timestamp_clock; name is the format */
-	SC_NAMED,   /* 8-byte integer that prints as a text; name says by which table, see named_rt.h */
+	SC_TIMESTAMP, /* u64 nanoseconds, u64 enum timestamp_clock; how is the format */
+	SC_NAMED,   /* 8-byte integer that prints as a text; how says by which table, see named_rt.h */
 	SC_KIND_COUNT,
 };
 
@@ -50,6 +50,7 @@ struct schema {
 	uint32_t offset; /* in the parent; an enumerator's value for fields of SC_ENUM */
 	uint32_t count;
 	const char *name; /* of the field, enumerator or aggregation; or NULL */
+	const char *how;  /* format of a TIMESTAMP, table of a NAMED; or NULL */
 	int64_t params[4];
 	struct schema **fields;
 	uint32_t nfields;

@@ -9,7 +9,7 @@
 
 #define SCHEMA_MAX_DEPTH 16
 #define SCHEMA_MAX_BYTES (1u << 26)
-#define SCHEMA_BYTES 52 /* the smallest schema as written */
+#define SCHEMA_BYTES 56 /* the smallest schema as written */
 
 struct in {
 	struct reader r;
@@ -140,8 +140,10 @@ static bool check_schema(struct in *in, const struct schema *s)
 	size_range(s, &min, &max);
 	if (s->size < min || s->size > max)
 		return fail(in, "a value's size does not fit its kind");
-	if ((s->kind == SC_AGG || s->kind == SC_NAMED) && !s->name)
+	if (s->kind == SC_AGG && !s->name)
 		return fail(in, "an aggregation has no name");
+	if (s->kind == SC_NAMED && !s->how)
+		return fail(in, "a value's table has no name");
 	if (s->kind == SC_ARRAY)
 		return check_array(in, s);
 	if (s->nfields && s->kind != SC_TUPLE && s->kind != SC_RECORD && s->kind != SC_ENUM)
@@ -166,6 +168,7 @@ static struct schema *get_schema(struct in *in, unsigned depth)
 	s->offset = read_u32(&in->r);
 	s->count = read_u32(&in->r);
 	s->name = read_str(&in->r, in->a);
+	s->how = read_str(&in->r, in->a);
 	get_params(in, s->params);
 	s->nfields = read_count(&in->r, SCHEMA_BYTES);
 	if (s->nfields)

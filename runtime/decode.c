@@ -224,7 +224,7 @@ static void decode_timestamp(const struct decode *d, const struct schema *s, con
 	struct tm tm;
 	size_t n = 0;
 
-	put_fraction(&format, s->name ? s->name : "%H:%M:%S", (unsigned)(ns / 1000 % 1000000));
+	put_fraction(&format, s->how ? s->how : "%H:%M:%S", (unsigned)(ns / 1000 % 1000000));
 	if (localtime_r(&seconds, &tm))
 		n = strftime(text, sizeof(text), (const char *)format.data, &tm);
 	buf_free(&format);
@@ -235,7 +235,7 @@ static void decode_named(const struct decode *d, const struct schema *s, const u
 {
 	struct buf text = { 0 };
 
-	named_text(&text, s->name, load(data, 8));
+	named_text(&text, s->how, load(data, 8));
 	send_text(d, BCCT_EV_STRING, (const char *)text.data, text.len, 0);
 	buf_free(&text);
 }

@@ -215,7 +215,7 @@ static struct schema *build(struct builder *b, const struct type *t, unsigned de
 		push_field(b, s, build(b, t->elem, depth + 1), &cap);
 		break;
 	case TY_TIMESTAMP:
-	case TY_NAMED:
+	case TY_NAMED: s->how = t->name ? arena_strdup(b->arena, t->name) : NULL; break;
 	case TY_AGG: s->name = t->name ? arena_strdup(b->arena, t->name) : NULL;
 		     /* fall through */
 	default: memcpy(s->params, t->params, sizeof(s->params)); break;

@@ -35,43 +35,6 @@ static void str_check(struct check *k, struct node *call)
 		call->type = type_string(k->types, (uint32_t)n + 1);
 }
 
-/* Which memory an address points into; SP_VALUE: it does not say. */
-static enum space str_space(const struct type *t)
-{
-	if (t->kind != TY_PTR)
-		return SP_VALUE;
-	return t->space == SP_USER || t->space == SP_VALUE ? t->space : SP_KERNEL;
-}
-
-/*
- * r = bpf_probe_read_kernel_str(dst, size, address);
- * and if the address may be either: if (r < 0) r = bpf_probe_read_user_str(…);
- * The helpers zero dst when they fail.
- */
-static ir_val str_read(struct lower *l, enum space space, ir_val address, ir_val dst, ir_val size,
-		       bool bytes)
-{
-	int kernel = bytes ? BPF_FUNC_probe_read_kernel : BPF_FUNC_probe_read_kernel_str;
-	int user = bytes ? BPF_FUNC_probe_read_user : BPF_FUNC_probe_read_user_str;
-	struct ir *ir = l->ir;
-	ir_val first, second;
-	ir_block from, other, done, again;
-
-	first = IR_CALL(ir, space == SP_USER ? user : kernel, dst, size, address);
-	if (space != SP_VALUE)
-		return first;
-	from = ir_here(ir);
-	again = ir_block_new(ir, "str.user");
-	done = ir_block_new(ir, "str.read");
-	ir_cond(ir, ir_icmp(ir, IR_SLT, first, ir_const(ir, 0)), again, done);
-	ir_at(ir, again);
-	second = IR_CALL(ir, user, dst, size, address);
-	other = ir_here(ir);
-	ir_br(ir, done);
-	ir_at(ir, done);
-	return ir_phi(ir, first, from, second, other);
-}
-
 /* The number of bytes to read, NUL included: min(length, max) + 1. */
 static ir_val str_size(struct lower *l, const struct node *length, uint32_t max)
 {
@@ -104,8 +67,8 @@ static void str_mark_cut(struct lower *l, const struct node *call, enum space sp
 
 	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, r, ir_const(ir, last + 1)), full, done);
 	ir_at(ir, full);
-	str_read(l, space, ir_bin(ir, IR_ADD, address, ir_const(ir, last)), at, ir_const(ir, 1),
-		 true);
+	address_read(l, space, ir_bin(ir, IR_ADD, address, ir_const(ir, last)), at,
+		     ir_const(ir, 1), true);
 	byte = ir_load(ir, at, 1, false);
 	ir_store(ir, at,
 		 ir_select(ir, ir_truth(ir, byte), ir_const(ir, STRING_CUT), ir_const(ir, 0)), 1);
@@ -117,10 +80,10 @@ static void str_mark_cut(struct lower *l, const struct node *call, enum space sp
 static void str_lower_into(struct lower *l, const struct node *call, ir_val dst, uint32_t size)
 {
 	const struct node *from = call->call.args, *length = from->next;
-	enum space space = str_space(from->type);
+	enum space space = address_space(from->type);
 	uint32_t own = call->type->size, max = (own < size ? own : size) - 1;
 	ir_val address = address_lower(l, from);
-	ir_val r = str_read(l, space, address, dst, str_size(l, length, max), false);
+	ir_val r = address_read(l, space, address, dst, str_size(l, length, max), false);
 
 	if (l->c->keep_warnings)
 		lower_fail_if(l, ir_icmp(l->ir, IR_SLT, r, ir_const(l->ir, 0)), LOSS_READ_FAULT,

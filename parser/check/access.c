@@ -1,5 +1,5 @@
 /*
- * Reaching into memory: members, elements, dereferencing, addresses, casts.
+ * Reaching into memory: members, elements, dereferencing, addresses.
  * The space of a pointer goes on to what is read through it.
  */
 #include <string.h>
@@ -197,6 +197,22 @@ static bool place_space(const struct node *n, enum space *space)
 	return true;
 }
 
+/* The space of what stands in the program's own memory: $x, @x, and what is in them. */
+static enum space own_space(struct check *k, const struct node *n)
+{
+	for (;;) {
+		if (n->kind == N_FIELD && !n->field.pvar)
+			n = n->field.object;
+		else if (n->kind == N_INDEX)
+			n = n->index.object;
+		else
+			break;
+	}
+	if (n->kind == N_VAR)
+		check_var_find(k, n->var.name, true);
+	return n->kind == N_VAR ? SP_STACK : n->kind == N_MAP ? SP_MAP : SP_VALUE;
+}
+
 void check_addr(struct check *k, struct node *n)
 {
 	struct node *operand = n->unary.operand;
@@ -217,11 +233,17 @@ void check_addr(struct check *k, struct node *n)
 		space = t->space;
 	else if (!place_space(operand, &space))
 		space = SP_VALUE;
-	if (space == SP_VALUE || space == SP_STACK || space == SP_MAP) {
-		check_error(k, n, NOT_YET, "the address of this is not supported");
+	if (space == SP_VALUE || space == SP_STACK || space == SP_MAP)
+		space = own_space(k, operand);
+	if (space == SP_VALUE) {
+		check_error(k, n, TYPE, "this has no address");
 		return;
 	}
 	n->type = type_ptr(k->types, t->kind == TY_ARRAY ? t->elem : t, space);
+	if (space != SP_STACK && space != SP_MAP)
+		return;
+	if (operand->kind == N_MAP && operand->type->kind == TY_AGG)
+		check_error(k, n, TYPE, "an aggregation has no address");
 }
 
 void check_as_array(struct check *k, struct node *n)
@@ -247,49 +269,4 @@ void check_wrap_addr(struct check *k, struct node *n)
 	n->unary.operand = inner;
 	n->next = next;
 	n->type = type_ptr(k->types, inner->type->elem, inner->type->space);
-}
-
-static const struct type *cast_pointer(struct check *k, struct node *n, const struct type *to,
-				       const struct type *from)
-{
-	enum space space = SP_VALUE; /* of a number it is not known: str() tries both */
-
-	if (from->kind == TY_PTR || from->kind == TY_ARRAY) {
-		space = from->space;
-	} else if (!type_is_integer(from)) {
-		check_error(k, n, TYPE, "%s cannot be cast to a pointer", check_print(k, from));
-		return check_poison();
-	}
-	if (from->kind == TY_ARRAY)
-		check_wrap_addr(k, n->cast.operand);
-	return type_with_space(k->types, to, space);
-}
-
-void check_cast(struct check *k, struct node *n)
-{
-	const struct type *to = check_typename(k, n->cast.to), *from;
-
-	check_place(k, n->cast.operand);
-	n->type = check_poison();
-	if (check_poisoned(to) || check_poisoned(n->cast.operand->type))
-		return;
-	if (to->kind == TY_PTR)
-		check_as_array(k, n->cast.operand);
-	from = n->cast.operand->type;
-	if (to->kind == TY_PTR) {
-		n->type = cast_pointer(k, n, to, from);
-	} else if (type_is_integer(to)) {
-		if (type_is_integer(from) || from->kind == TY_PTR)
-			n->type = to;
-		else
-			check_error(k, n, TYPE, "%s cannot be cast to %s", check_print(k, from),
-				    check_print(k, to));
-	} else if (to->kind == TY_STRUCT || to->kind == TY_UNION) {
-		check_error(k, n->cast.to, TYPE, "a value cannot be cast to %s",
-			    check_print(k, to));
-		check_hint(k, "cast to a pointer: (%s *)…", check_print(k, to));
-	} else {
-		check_error(k, n->cast.to, NOT_YET, "casts to %s are not supported",
-			    check_print(k, to));
-	}
 }

@@ -81,6 +81,9 @@ static bool arg_string(struct check *k, struct node *call, struct node *arg, uns
 	check_expr(k, arg);
 	if (check_poisoned(arg->type))
 		return false;
+	if (arg->type->kind != TY_STRING && kind == PK_STRING &&
+	    (check_which_text(k, arg) || check_which_unknown(k, arg)))
+		return arg->kind == N_STR;
 	if (arg->type->kind != TY_STRING) {
 		wrong_kind(k, call, arg, i, kind);
 		if (arg->type->kind == TY_PTR && kind == PK_STRING)

@@ -116,11 +116,28 @@ void check_sizeof(struct check *k, struct node *n)
 		check_become_num(k, n, t->size, n->type);
 }
 
+/* a[3] in a path: an element of an array. */
+static bool step_to_element(struct check *k, const struct node *step, const struct type *t,
+			    struct member *m)
+{
+	if (t->kind != TY_ARRAY || (t->count && step->num.value >= t->count) ||
+	    step->num.value > UINT32_MAX / (t->elem->size + 1)) {
+		check_error(k, step, RANGE, "%s has no element %llu", check_print(k, t),
+			    (unsigned long long)step->num.value);
+		return false;
+	}
+	*m = (struct member){.type = t->elem};
+	m->offset = (uint32_t)step->num.value * t->elem->size;
+	return true;
+}
+
 static bool step_into(struct check *k, const struct node *step, const struct type *t,
 		      struct member *m)
 {
 	const char *near;
 
+	if (step->kind == N_NUM)
+		return step_to_element(k, step, t, m);
 	if (t->kind != TY_STRUCT && t->kind != TY_UNION && t->kind != TY_RECORD) {
 		check_error(k, step, TYPE, "%s has no member '%s'", check_print(k, t),
 			    step->ident.name);

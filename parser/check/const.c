@@ -7,7 +7,7 @@
 
 #include "parser/check/internal.h"
 
-#define MAX_DEPTH (2 * COMPILE_MAX_DEPTH)
+#define MAX_DEPTH COMPILE_MAX_HEIGHT
 
 static bool eval(struct check *k, const struct node *n, unsigned depth, int64_t *out);
 

@@ -163,8 +163,8 @@ static void dispatch(struct check *k, struct node *n)
 
 void check_place(struct check *k, struct node *n)
 {
-	if (k->depth >= 2 * COMPILE_MAX_DEPTH) {
-		check_error(k, n, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_DEPTH);
+	if (k->depth >= COMPILE_MAX_HEIGHT) {
+		check_error(k, n, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_HEIGHT);
 		n->type = check_poison();
 		return;
 	}

@@ -145,11 +145,13 @@ void check_field(struct check *k, struct node *n);
 void check_index(struct check *k, struct node *n);
 void check_deref(struct check *k, struct node *n);
 void check_addr(struct check *k, struct node *n);
-void check_cast(struct check *k, struct node *n);
 /* A string that lies in kernel or user memory, seen as the array of char that it is. */
 void check_as_array(struct check *k, struct node *n);
 /* Puts &n in n's place; its type is a pointer to the elements. */
 void check_wrap_addr(struct check *k, struct node *n);
+
+/* cast.c */
+void check_cast(struct check *k, struct node *n);
 
 /* names.c */
 void check_ident(struct check *k, struct node *n);
@@ -198,7 +200,6 @@ const struct type *check_stored(struct check *k, const struct type *t);
 const struct type *check_unify(struct check *k, const struct type *a, const struct type *b);
 enum rank check_rank(struct check *k, const struct node *n);
 bool check_grow(struct check *k, struct grown *g, const struct type *t, enum rank rank);
-const struct type *check_typename(struct check *k, struct node *n);
 const struct type *check_loaded(struct check *k, const struct type *t, enum space space);
 bool check_is_chars(const struct type *t);
 const char *check_print(struct check *k, const struct type *t);
@@ -212,6 +213,15 @@ void check_imports(struct check *k, struct node *program);
 /* macro.c */
 void check_macros(struct check *k, struct node *program);
 void check_macro_note(struct check *k, const struct node *n, unsigned errors);
+
+/* which.c: does a clause use `probe` or `func` as text? Makes one a string, if it is known. */
+bool check_uses_which(const struct node *clause);
+bool check_which_text(struct check *k, struct node *n);
+/* n is one that is not known: reports it. */
+bool check_which_unknown(struct check *k, const struct node *n);
+
+/* typename.c */
+const struct type *check_typename(struct check *k, struct node *n);
 
 /* pair.c: print(@m) … clear(@m), and maps that are emptied while probes run. */
 void check_pairs(struct check *k, struct node *program);

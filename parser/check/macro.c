@@ -267,7 +267,7 @@ static void expand(struct expander *e, struct node *n, const struct use *use, un
 	struct node **c[CHECK_MAX_CHILDREN];
 	unsigned i, count;
 
-	if (depth > 4 * COMPILE_MAX_DEPTH)
+	if (depth > COMPILE_MAX_HEIGHT)
 		return; /* reported by the check itself */
 	count = check_children(n, c);
 	for (i = 0; i < count; i++)

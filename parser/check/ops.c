@@ -73,23 +73,22 @@ static void check_shift(struct check *k, const struct node *n)
 
 /*
  * probe == "kprobe:f": the text is known when the clause has a single attach
- * point. At run time there is only a number.
+ * point. False when neither side is one of these.
  */
-static bool compare_probe(struct check *k, struct node *n, const struct node *probe,
-			  const struct node *text)
+static bool compare_which(struct check *k, struct node *n)
 {
-	const struct attach_info *at = check_single_attach(k);
+	struct node *a = n->binary.left, *b = n->binary.right;
 	bool equal;
 
-	if (probe->type->kind != TY_PROBE || text->kind != N_STR)
-		return false;
-	if (!at || !at->full) {
-		check_error(k, n, NOT_YET,
-			    "comparing the probe needs a clause with one probe and no wildcard");
+	if (b->kind == N_STR && check_which_unknown(k, a))
 		n->type = check_poison();
+	else if (a->kind == N_STR && check_which_unknown(k, b))
+		n->type = check_poison();
+	if (check_poisoned(n->type))
 		return true;
-	}
-	equal = strcmp(at->full, text->str.text) == 0;
+	if (a->kind != N_STR || b->kind != N_STR)
+		return false;
+	equal = a->str.len == b->str.len && memcmp(a->str.text, b->str.text, a->str.len) == 0;
 	check_become_num(k, n, equal == (n->binary.op == OP_EQ), type_bool(k->types));
 	return true;
 }
@@ -106,19 +105,24 @@ static bool may_compare(enum op op, const struct type *a, const struct type *b)
 	return equality && a->kind == TY_STRING && b->kind == TY_STRING;
 }
 
+static bool is_name(const struct type *t)
+{
+	return t->kind == TY_PROBE || t->kind == TY_KSYM || t->kind == TY_USYM;
+}
+
 /* A parameter beside a string is a string, even if it looks like a number. */
 static void check_operands(struct check *k, struct node *a, struct node *b)
 {
 	if (a->kind == N_POSITIONAL && b->kind != N_POSITIONAL) {
 		check_expr(k, b);
-		if (b->type->kind == TY_STRING || b->type->kind == TY_PROBE)
+		if (b->type->kind == TY_STRING || is_name(b->type))
 			check_positional(k, a, true);
 		else
 			check_expr(k, a);
 		return;
 	}
 	check_expr(k, a);
-	if (b->kind == N_POSITIONAL && (a->type->kind == TY_STRING || a->type->kind == TY_PROBE))
+	if (b->kind == N_POSITIONAL && (a->type->kind == TY_STRING || is_name(a->type)))
 		check_positional(k, b, true);
 	else
 		check_expr(k, b);
@@ -135,10 +139,15 @@ static void check_comparison(struct check *k, struct node *n)
 		n->type = check_poison();
 		return;
 	}
+	if (op == OP_EQ || op == OP_NE) {
+		if (b->type->kind == TY_STRING)
+			check_which_text(k, a);
+		if (a->type->kind == TY_STRING)
+			check_which_text(k, b);
+		if (compare_which(k, n))
+			return;
+	}
 	if (may_compare(op, a->type, b->type))
-		return;
-	if ((op == OP_EQ || op == OP_NE) &&
-	    (compare_probe(k, n, a, b) || compare_probe(k, n, b, a)))
 		return;
 	n->type = mismatch(k, n, op, a->type, b->type);
 	if (a->type->kind == TY_PTR && b->type->kind == TY_STRING)

@@ -12,9 +12,9 @@ static bool too_deep(void *user, const struct node *n, unsigned depth)
 {
 	struct check *k = user;
 
-	if (depth <= COMPILE_MAX_DEPTH + 4)
+	if (depth <= COMPILE_MAX_HEIGHT + 4)
 		return false;
-	check_error(k, n, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_DEPTH);
+	check_error(k, n, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_HEIGHT);
 	return true;
 }
 

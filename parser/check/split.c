@@ -103,12 +103,13 @@ static bool is_args(void *user, const struct node *n, unsigned depth)
 	return n->kind == N_IDENT && strcmp(n->ident.name, "args") == 0;
 }
 
-/* Do types in the clause depend on the attach point? */
+/* Do types or constants in the clause depend on the attach point? */
 static bool is_typed(const struct node *clause, const struct provider *p)
 {
 	uint32_t number;
 
-	return check_pvar_find(p, "args", &number) && check_walk(clause, 0, is_args, NULL);
+	return (check_pvar_find(p, "args", &number) && check_walk(clause, 0, is_args, NULL)) ||
+	       check_uses_which(clause);
 }
 
 struct expansion {

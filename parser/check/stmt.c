@@ -1,6 +1,8 @@
 /*
  * Statements.
  */
+#include <string.h>
+
 #include "parser/check/internal.h"
 
 static bool has_effect(const struct node *n)
@@ -36,6 +38,18 @@ void check_effect(struct check *k, struct node *n)
 		diag_warn(&k->c->diags, UNUSED_VALUE, n->loc, "this value is not used");
 }
 
+/* _ = value: for what evaluating it does. */
+static void drop_value(struct check *k, struct node *n)
+{
+	struct node *value = n->assign.value;
+
+	check_expr(k, value);
+	if (!k->final)
+		return;
+	n->kind = N_EXPR;
+	n->expr.expr = value;
+}
+
 static void check_assign(struct check *k, struct node *n)
 {
 	const struct aggregation *agg = check_agg_of(n->assign.value);
@@ -50,6 +64,12 @@ static void check_assign(struct check *k, struct node *n)
 		else
 			check_map_assign(k, n);
 		break;
+	case N_IDENT:
+		if (n->assign.op == OP_NONE && strcmp(n->assign.target->ident.name, "_") == 0) {
+			drop_value(k, n);
+			break;
+		}
+		/* fall through */
 	default:
 		check_expr(k, n->assign.target);
 		check_expr(k, n->assign.value);
@@ -113,8 +133,8 @@ static void check_stmt(struct check *k, struct node *n)
 
 void check_stmts(struct check *k, struct node *list)
 {
-	if (k->depth >= 2 * COMPILE_MAX_DEPTH) {
-		check_error(k, list, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_DEPTH);
+	if (k->depth >= COMPILE_MAX_HEIGHT) {
+		check_error(k, list, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_HEIGHT);
 		return;
 	}
 	k->depth++;

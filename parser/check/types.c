@@ -1,6 +1,6 @@
 /*
- * Types in the check: what is stored for a value, how stored types grow with
- * further assignments, and type names of the source.
+ * Types in the check: what is stored for a value, and how stored types grow
+ * with further assignments.
  */
 #include <string.h>
 
@@ -118,6 +118,24 @@ static const struct type *unify_tuples(struct check *k, const struct type *a,
 	return type_tuple(k->types, elems, a->nmembers);
 }
 
+static const struct type *unify_records(struct check *k, const struct type *a,
+					const struct type *b)
+{
+	struct member *m;
+	uint32_t i;
+
+	if (a->nmembers != b->nmembers)
+		return NULL;
+	m = arena_alloc(k->arena, (a->nmembers + 1) * sizeof(*m));
+	for (i = 0; i < a->nmembers; i++) {
+		m[i] = a->members[i];
+		m[i].type = check_unify(k, a->members[i].type, b->members[i].type);
+		if (!m[i].type || strcmp(m[i].name, b->members[i].name) != 0)
+			return NULL;
+	}
+	return type_record(k->types, m, a->nmembers);
+}
+
 /* The smallest type that holds values of both stored types; NULL when there is none. */
 const struct type *check_unify(struct check *k, const struct type *a, const struct type *b)
 {
@@ -140,13 +158,15 @@ const struct type *check_unify(struct check *k, const struct type *a, const stru
 		return type_buffer(k->types, a->size > b->size ? a->size : b->size);
 	case TY_TUPLE:
 		return unify_tuples(k, a, b);
+	case TY_RECORD:
+		return unify_records(k, a, b);
 	case TY_PTR:
 		return unify_pointers(k, a, b);
 	case TY_KSTACK: case TY_USTACK:
 		if (a->params[0] != b->params[0])
 			return NULL;
 		return a->count > b->count ? a : b;
-	case TY_STRUCT: case TY_UNION: case TY_ARRAY: case TY_RECORD: case TY_AGG: case TY_ENUM:
+	case TY_STRUCT: case TY_UNION: case TY_ARRAY: case TY_AGG: case TY_ENUM:
 		return NULL;
 	default:
 		return a;
@@ -197,91 +217,4 @@ bool check_grow(struct check *k, struct grown *g, const struct type *t, enum ran
 		k->changed = true;
 	}
 	return true;
-}
-
-static const struct {
-	enum type_kind kind;
-	const char *word;
-} tags[] = {{TY_STRUCT, "struct "}, {TY_UNION, "union "}, {TY_ENUM, "enum "}, {TY_NONE, ""}};
-
-static const char *tag_word(enum type_kind kind)
-{
-	unsigned i;
-
-	for (i = 0; tags[i].kind != TY_NONE; i++)
-		if (tags[i].kind == kind)
-			break;
-	return tags[i].word;
-}
-
-/* A hint: the name with another keyword, or one that is near. */
-static void suggest_type(struct check *k, const char *name)
-{
-	static const char *const basic[] = {"int8", "int16", "int32", "int64", "uint8", "uint16",
-		"uint32", "uint64", "bool", "char", "int", "short", "long", "size_t"};
-	struct nearest near = nearest_init(name);
-	const char *other;
-	unsigned i;
-
-	for (i = 0; i < sizeof(basic) / sizeof(basic[0]); i++)
-		nearest_try(&near, basic[i]);
-	other = type_near_tag(k->types, name);
-	if (other)
-		nearest_try(&near, other);
-	if (type_by_tag(k->types, TY_STRUCT, name) || type_by_tag(k->types, TY_UNION, name) ||
-	    type_by_tag(k->types, TY_ENUM, name))
-		near.best = name;
-	if (!near.best)
-		return;
-	for (i = 0; tags[i].kind != TY_NONE; i++)
-		if (type_by_tag(k->types, tags[i].kind, near.best))
-			break;
-	check_hint(k, "did you mean '%s%s'?", tags[i].word, near.best);
-}
-
-static const struct type *unknown_type(struct check *k, struct node *n)
-{
-	const char *word = tag_word(n->tname.tag);
-
-	if (!types_have_btf(k->types)) {
-		check_error(k, n, NO_BTF,
-			    "cannot look up '%s%s': the kernel's type information is not available",
-			    word, n->tname.name);
-		check_hint(k, "the kernel must be built with CONFIG_DEBUG_INFO_BTF");
-		return check_poison();
-	}
-	check_error(k, n, UNKNOWN_TYPE, "unknown type '%s%s'", word, n->tname.name);
-	suggest_type(k, n->tname.name);
-	return check_poison();
-}
-
-/* Resolves a TYPENAME node; poison when it was reported. Pointers are kernel pointers. */
-const struct type *check_typename(struct check *k, struct node *n)
-{
-	const struct type *t;
-	unsigned i;
-
-	if (n->tname.tag != TY_NONE)
-		t = type_by_tag(k->types, n->tname.tag, n->tname.name);
-	else if (strcmp(n->tname.name, "void") == 0)
-		t = type_none(k->types);
-	else
-		t = type_by_name(k->types, n->tname.name);
-	if (!t)
-		return n->type = unknown_type(k, n);
-	if (t->kind == TY_NONE && !n->tname.stars) {
-		check_error(k, n, TYPE, "'void' has no values");
-		return n->type = check_poison();
-	}
-	for (i = 0; i < n->tname.stars && i < 8; i++)
-		t = type_ptr(k->types, t, SP_KERNEL);
-	if (n->tname.is_array) {
-		if (!n->tname.count || n->tname.count * (t->size ? t->size : 1) >
-		    CHECK_MAX_VALUE_BYTES || n->tname.count > CHECK_MAX_VALUE_BYTES) {
-			check_error(k, n, TOO_LARGE, "an array of 0 or too many elements");
-			return n->type = check_poison();
-		}
-		t = type_array(k->types, t, (uint32_t)n->tname.count);
-	}
-	return n->type = t;
 }

@@ -38,7 +38,7 @@ static void join_one(struct lower *l, const struct node *call, enum space space,
 	p = ir_load(ir, slot, 8, false);
 	ir_cond(ir, ir_truth(ir, p), more, done);
 	ir_at(ir, more);
-	at = ir_load(ir, used, 8, false);
+	at = ir_opaque(ir, ir_load(ir, used, 8, false));
 	n = address_read(l, space, p, ir_offset_v(ir, record, at), limit, false);
 	n = ir_opaque(ir, n);
 	n = ir_select(ir, ir_icmp(ir, IR_UGT, n, limit), ir_const(ir, 0), n);

@@ -132,7 +132,8 @@ struct node {
 		struct { enum op op; struct node *target, *value;     /* ASSIGN; op NONE: plain */
 			 struct loc op_loc; } assign;
 		struct { struct node *cond, *then, *otherwise; } cond; /* IF */
-		struct { struct node *stmts; } block;                 /* BLOCK: a scope */
+		struct { struct node *stmts; bool valued; } block;    /* BLOCK: a scope; valued: its last
+									 statement has no ';' */
 
 		/* the whole probe language */
 		struct { struct node *items; unsigned n; } record;    /* RECORD: (a=1, b=2) of ITEMs */

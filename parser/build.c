@@ -1,8 +1,11 @@
 /*
- * Nodes for the grammar's rules. Each carries the height of its tree: what
- * would be higher than COMPILE_MAX_DEPTH is reported and replaced by a leaf,
- * so that every later walker may recurse. Called by probe.y.
+ * Nodes of expressions for the grammar's rules. Each carries the height of its
+ * tree: what would be nested deeper than COMPILE_MAX_DEPTH, or in chains longer
+ * than COMPILE_MAX_CHAIN, is reported and replaced by a leaf, so that every
+ * later walker may recurse. Called by probe.y.
  */
+#include <string.h>
+
 #include "parser/parser.h"
 
 static unsigned max(unsigned a, unsigned b)
@@ -21,106 +24,131 @@ struct list list_add(struct list l, struct expr e)
 	l.tail = e.node;
 	l.n++;
 	l.depth = max(l.depth, e.depth);
+	l.height = max(l.height, e.height);
+	l.valued = false;
 	return l;
 }
 
-struct expr build_node(struct parser *p, struct node *n, unsigned depth)
+struct expr build_over(struct expr a, struct expr b)
 {
-	if (depth <= COMPILE_MAX_DEPTH)
-		return (struct expr){ n, depth };
-	if (!p->too_deep)
+	return (struct expr){ NULL, max(a.depth, b.depth), max(a.height, b.height) };
+}
+
+struct expr build_over_list(struct list l)
+{
+	return (struct expr){ NULL, l.depth, l.height };
+}
+
+/* Chains of operators and of else-if grow to the left or the right without being deeper. */
+static bool continues_chain(const struct node *n)
+{
+	if (n->kind == N_BINARY)
+		return n->binary.left->kind == N_BINARY;
+	return n->kind == N_IF && n->cond.otherwise && n->cond.otherwise->kind == N_IF;
+}
+
+struct expr build_node(struct parser *p, struct node *n, struct expr children)
+{
+	unsigned depth = children.depth + !continues_chain(n), height = children.height + 1;
+
+	if (depth <= COMPILE_MAX_DEPTH && height <= COMPILE_MAX_HEIGHT)
+		return (struct expr){ n, depth, height };
+	if (!p->too_deep && depth > COMPILE_MAX_DEPTH)
 		parser_error(p, TAG_TOO_DEEP, n->loc, NULL, "nested more than %d deep",
 			COMPILE_MAX_DEPTH);
+	else if (!p->too_deep)
+		parser_error(p, TAG_TOO_DEEP, n->loc, NULL, "more than %d %s in a row",
+			COMPILE_MAX_CHAIN, n->kind == N_IF ? "'else if'" : "operators");
 	p->too_deep = true;
 	switch (n->kind) {
 	case N_EXPR:
 	case N_ASSIGN:
+	case N_LET:
+	case N_RETURN:
+	case N_WHILE:
+	case N_FOR:
+	case N_UNROLL:
 	case N_IF:
-	case N_BLOCK: return (struct expr){ node_new(p->arena, N_BLOCK, n->loc), 1 };
-	default: return (struct expr){ node_new(p->arena, N_NUM, n->loc), 1 };
+	case N_BLOCK: return (struct expr){ parser_node(p, N_BLOCK, n->loc), 1, 1 };
+	default: return (struct expr){ parser_node(p, N_NUM, n->loc), 1, 1 };
 	}
 }
 
 struct expr build_leaf(struct parser *p, enum node_kind kind, struct loc loc)
 {
-	struct node *n = node_new(p->arena, kind, loc);
+	struct node *n = parser_node(p, kind, loc);
 
 	if (kind == N_IDENT)
 		n->ident.name = literal_name(p, loc);
 	else
 		n->var.name = literal_name(p, loc);
-	return (struct expr){ n, 1 };
+	return (struct expr){ n, 1, 1 };
 }
 
 struct expr build_map(
 	struct parser *p, struct loc name, struct list keys, bool keyed, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_MAP, loc);
+	struct node *n = parser_node(p, N_MAP, loc);
 
 	n->map.name = literal_name(p, name);
 	n->map.keys = keys.head;
 	n->map.keyed = keyed;
-	return build_node(p, n, keys.depth + 1);
+	return build_node(p, n, build_over_list(keys));
 }
 
 struct expr build_binary(struct parser *p, enum op op, struct expr l, struct loc op_loc,
 	struct expr r, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_BINARY, loc);
+	struct node *n = parser_node(p, N_BINARY, loc);
 
 	n->binary.op = op;
 	n->binary.left = l.node;
 	n->binary.right = r.node;
-	n->binary.op_loc = op_loc;
-	return build_node(p, n, max(l.depth, r.depth) + 1);
+	n->binary.op_loc = parser_site(p, op_loc);
+	build_condition(p, l);
+	build_condition(p, r);
+	/* the right side of an operator is never of its chain */
+	r.depth++;
+	return build_node(p, n, build_over(l, r));
 }
 
 struct expr build_unary(struct parser *p, enum op op, struct expr e, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_UNARY, loc);
+	struct node *n = parser_node(p, N_UNARY, loc);
 
 	n->unary.op = op;
 	n->unary.operand = e.node;
-	return build_node(p, n, e.depth + 1);
-}
-
-/* Only variables and maps can be assigned; reports what cannot. */
-static bool is_target(struct parser *p, const struct node *n)
-{
-	if (n->kind == N_VAR || n->kind == N_MAP)
-		return true;
-	parser_error(p, TAG_ASSIGN, n->loc, "only $variables and @maps can be assigned",
-		"this cannot be assigned");
-	return false;
+	return build_node(p, n, e);
 }
 
 struct expr build_incdec(struct parser *p, enum op op, bool prefix, struct expr e, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_INCDEC, loc);
+	struct node *n = parser_node(p, N_INCDEC, loc);
 
-	if (!is_target(p, e.node))
+	if (!build_is_target(p, e.node))
 		return e;
 	n->incdec.op = op;
 	n->incdec.prefix = prefix;
 	n->incdec.operand = e.node;
-	return build_node(p, n, e.depth + 1);
+	return build_node(p, n, e);
 }
 
 struct expr build_ternary(
 	struct parser *p, struct expr c, struct expr y, struct expr n, struct loc loc)
 {
-	struct node *t = node_new(p->arena, N_TERNARY, loc);
+	struct node *t = parser_node(p, N_TERNARY, loc);
 
+	build_condition(p, c);
 	t->ternary.cond = c.node;
 	t->ternary.yes = y.node;
 	t->ternary.no = n.node;
-	return build_node(p, t, max(max(c.depth, y.depth), n.depth) + 1);
+	return build_node(p, t, build_over(build_over(c, y), n));
 }
 
 struct expr build_field(
 	struct parser *p, struct expr e, struct loc name, bool arrow, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_FIELD, loc);
+	struct node *n = parser_node(p, N_FIELD, loc);
 
 	if (e.node->kind == N_NUM) {
 		parser_error(p, TAG_NUMBER, loc, NULL, "there are no floating-point numbers");
@@ -128,128 +156,135 @@ struct expr build_field(
 	}
 	n->field.object = e.node;
 	n->field.name = literal_name(p, name);
-	n->field.name_loc = name;
+	n->field.name_loc = parser_site(p, name);
 	n->field.arrow = arrow;
-	return build_node(p, n, e.depth + 1);
+	return build_node(p, n, e);
 }
 
 struct expr build_index(struct parser *p, struct expr e, struct expr i, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_INDEX, loc);
+	struct node *n = parser_node(p, N_INDEX, loc);
 
 	n->index.object = e.node;
 	n->index.index = i.node;
-	return build_node(p, n, max(e.depth, i.depth) + 1);
+	return build_node(p, n, build_over(e, i));
 }
 
 struct expr build_call(struct parser *p, struct loc name, struct list args, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_CALL, loc);
+	struct node *n = parser_node(p, N_CALL, loc);
 
 	n->call.name = literal_name(p, name);
-	n->call.name_loc = name;
+	n->call.name_loc = parser_site(p, name);
 	n->call.args = args.head;
 	n->call.nargs = args.n;
-	return build_node(p, n, args.depth + 1);
+	return build_node(p, n, build_over_list(args));
 }
 
 struct expr build_tuple(struct parser *p, struct expr first, struct list rest, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_TUPLE, loc);
+	struct node *n = parser_node(p, N_TUPLE, loc);
 
 	first.node->next = rest.head;
 	n->tuple.elems = first.node;
 	n->tuple.n = rest.n + 1;
-	return build_node(p, n, max(first.depth, rest.depth) + 1);
+	return build_node(p, n, build_over(first, build_over_list(rest)));
 }
 
-struct expr build_cast(struct parser *p, struct node *to, struct expr e, struct loc loc)
+struct expr build_cast(struct parser *p, struct expr to, struct expr e, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_CAST, loc);
+	struct node *n = parser_node(p, N_CAST, loc);
 
-	n->cast.to = to;
+	n->cast.to = to.node;
 	n->cast.operand = e.node;
-	return build_node(p, n, e.depth + 1);
+	return build_node(p, n, build_over(to, e));
 }
 
 struct expr build_sizeof(struct parser *p, struct expr e, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_SIZEOF, loc);
+	struct node *n = parser_node(p, N_SIZEOF, loc);
 
 	n->size_of.operand = e.node;
-	return build_node(p, n, e.depth + 1);
+	return build_node(p, n, e);
 }
 
-struct expr build_statement(struct parser *p, struct expr e, struct loc loc)
+struct expr build_item(struct parser *p, struct loc name, struct expr value, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_EXPR, loc);
+	struct node *n = parser_node(p, N_ITEM, loc);
 
-	n->expr.expr = e.node;
-	return build_node(p, n, e.depth + 1);
+	n->item.name = literal_name(p, name);
+	n->item.value = value.node;
+	return build_node(p, n, value);
 }
 
-struct expr build_assign(struct parser *p, struct expr target, enum op op, struct loc op_loc,
-	struct expr value, struct loc loc)
+struct expr build_record(struct parser *p, struct list items, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_ASSIGN, loc);
+	struct node *n = parser_node(p, N_RECORD, loc);
 
-	if (!is_target(p, target.node))
-		return build_statement(p, value, loc);
-	n->assign.op = op;
-	n->assign.target = target.node;
-	n->assign.value = value.node;
-	n->assign.op_loc = op_loc;
-	return build_node(p, n, max(target.depth, value.depth) + 1);
+	n->record.items = items.head;
+	n->record.n = items.n;
+	return build_node(p, n, build_over_list(items));
 }
 
-struct expr build_if(
-	struct parser *p, struct expr c, struct expr then, struct expr otherwise, struct loc loc)
+void build_condition(struct parser *p, struct expr e)
 {
-	struct node *n = node_new(p->arena, N_IF, loc);
-
-	n->cond.cond = c.node;
-	n->cond.then = then.node;
-	n->cond.otherwise = otherwise.node;
-	return build_node(p, n, max(max(c.depth, then.depth), otherwise.depth) + 1);
+	if (e.node && e.node->kind == N_RECORD && e.node->record.n == 1)
+		parser_error(p, TAG_SYNTAX, e.node->loc, "'==' compares, '=' assigns",
+			"a record where a value is expected");
 }
 
-struct expr build_block(struct parser *p, struct list stmts, struct loc loc)
+struct expr build_offsetof(struct parser *p, struct expr of, struct list path, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_BLOCK, loc);
+	struct node *n = parser_node(p, N_OFFSETOF, loc);
 
-	n->block.stmts = stmts.head;
-	return build_node(p, n, stmts.depth + 1);
+	n->offset_of.of = of.node;
+	n->offset_of.path = path.head;
+	return build_node(p, n, of);
 }
 
-struct expr build_return(struct parser *p, struct expr value, struct loc loc)
+struct expr build_typeof(struct parser *p, struct expr e, struct loc loc)
 {
-	if (value.node)
-		parser_error(p, TAG_NOT_YET, value.node->loc, "a plain 'return' ends the action",
-			"a value in 'return' is not supported yet");
-	return (struct expr){ node_new(p->arena, N_RETURN, loc), 1 };
+	struct node *n;
+
+	if (e.node->kind == N_TYPENAME)
+		return e;
+	n = parser_node(p, N_TYPENAME, loc);
+	n->tname.of = e.node;
+	return build_node(p, n, e);
 }
 
-struct node *build_spec(struct parser *p, struct loc loc)
+struct expr build_pointer(struct parser *p, struct expr type, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_SPEC, loc);
-
-	n->spec.text = literal_name(p, loc);
-	return n;
+	if (type.node->kind == N_TYPENAME) {
+		type.node->tname.stars++;
+		type.node->loc = parser_site(p, loc);
+	}
+	return type;
 }
 
-void build_clause(struct parser *p, struct list specs, struct expr pred, struct expr body,
-	struct loc open, struct loc loc)
+struct expr build_array(struct parser *p, struct expr type, struct node *count, struct loc loc)
 {
-	struct node *n = node_new(p->arena, N_CLAUSE, loc);
+	struct node *n = type.node;
 
-	p->too_deep = false;
-	n->clause.specs = specs.head;
-	n->clause.pred = pred.node;
-	n->clause.body = body.node;
-	n->clause.angle = open.length && p->text[open.offset] == '<';
-	if (p->last_clause)
-		p->last_clause->next = n;
-	else
-		p->program->program.clauses = n;
-	p->last_clause = n;
+	if (n->kind != N_TYPENAME)
+		return type;
+	if (!n->tname.is_array)
+		n->tname.count = count->num.value;
+	n->tname.is_array = true;
+	n->tname.dims = node_append(n->tname.dims, count);
+	n->loc = parser_site(p, loc);
+	return type;
+}
+
+struct expr build_concat(struct parser *p, struct expr a, struct node *b, struct loc loc)
+{
+	struct node *n = parser_node(p, N_STR, loc);
+	uint32_t first = a.node->str.len;
+	char *text = arena_alloc(p->arena, (size_t)first + b->str.len + 1);
+
+	memcpy(text, a.node->str.text, first);
+	memcpy(text + first, b->str.text, b->str.len);
+	n->str.text = text;
+	n->str.len = first + b->str.len;
+	return (struct expr){ n, 1, 1 };
 }

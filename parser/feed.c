@@ -1,7 +1,7 @@
 /*
  * The token stream as the grammar sees it: literals become nodes, "(type)"
- * becomes one token, constructs of the full language that are not there yet
- * are reported and taken out, and after a syntax error whole groups of
+ * becomes one token, '{' and 'if' where a value is wanted are told from those of
+ * statements, and after a syntax error whole groups of
  * brackets are skipped up to where the statement may end.
  */
 #include <string.h>
@@ -43,48 +43,93 @@ static void skip_to_end(struct parser *p)
 		p->pos = after(p, p->pos);
 }
 
-static void unsupported(struct parser *p, struct token *t)
+/* A type defined in an action, at its first word: reported and taken out. */
+static bool skip_definition(struct parser *p)
 {
-	parser_error(
-		p, TAG_NOT_YET, t->loc, NULL, "%s is not supported yet", parser_token_text(p, t));
+	struct token *t = at(p, p->pos);
+
+	if (t->kind != T_TAG)
+		return false;
+	parser_error(p, TAG_SYNTAX, t->loc, NULL, "%s: types are declared before the probes",
+		parser_token_text(p, t));
+	skip_to_end(p);
+	if (at(p, p->pos)->kind == '{')
+		p->pos = after(p, p->pos);
+	return true;
 }
 
-/*
- * A statement that is not supported yet, at its first word: its head is
- * taken out, its block stays, so that errors in it are found.
- */
-static bool skip_unsupported(struct parser *p)
+/* After this token an operand comes, so that '{' and 'if' are values. */
+static bool wants_operand(int kind)
 {
-	static const char *const loops[] = { "while", "for", "unroll" };
-	struct token *t = at(p, p->pos), *next = at(p, p->pos + 1);
+	switch (kind) {
+	case '=':
+	case T_ADD_EQ:
+	case T_SUB_EQ:
+	case T_MUL_EQ:
+	case T_DIV_EQ:
+	case T_MOD_EQ:
+	case T_AND_EQ:
+	case T_OR_EQ:
+	case T_XOR_EQ:
+	case T_SHL_EQ:
+	case T_SHR_EQ:
+	case T_SHL:
+	case T_SHR:
+	case T_LE:
+	case T_GE:
+	case T_EQ:
+	case T_NE:
+	case T_LAND:
+	case T_LOR:
+	case T_RETURN:
+	case T_RANGE:
+	case T_PRED_OPEN:
+	case '+':
+	case '-':
+	case '*':
+	case '/':
+	case '%':
+	case '&':
+	case '|':
+	case '^':
+	case '<':
+	case '>':
+	case '!':
+	case '~':
+	case '?':
+	case ':':
+	case ',':
+	case '(':
+	case '[': return true;
+	default: return false;
+	}
+}
 
-	if (t->kind == T_TAG) {
-		unsupported(p, t);
-		skip_to_end(p);
-		if (at(p, p->pos)->kind == '{')
-			p->pos = after(p, p->pos);
-		return true;
+/* "comptime" before an operand says what is done anyway. */
+static bool skip_comptime(struct parser *p)
+{
+	struct token *t = at(p, p->pos);
+
+	if (t->kind != T_IDENT || !text_is(p, t->loc, "comptime"))
+		return false;
+	switch (at(p, p->pos + 1)->kind) {
+	case T_IDENT:
+	case T_VAR:
+	case T_MAP:
+	case T_KEYED_MAP:
+	case T_NUMBER:
+	case T_STRING:
+	case T_SIZEOF:
+	case T_OFFSETOF:
+	case T_TYPEOF:
+	case T_IF:
+	case T_FOR:
+	case T_UNROLL:
+	case '!':
+	case '{':
+	case '(': p->pos++; return true;
+	default: return false;
 	}
-	for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++) {
-		if (!text_is(p, t->loc, loops[i]))
-			continue;
-		unsupported(p, t);
-		p->pos++;
-		skip_to_end(p);
-		return true;
-	}
-	if (text_is(p, t->loc, "let") && (next->kind == T_VAR || next->kind == T_MAP)) {
-		unsupported(p, t);
-		skip_to_end(p);
-		return true;
-	}
-	if ((text_is(p, t->loc, "break") || text_is(p, t->loc, "continue")) &&
-		ends_statement(next->kind)) {
-		unsupported(p, t);
-		p->pos++;
-		return true;
-	}
-	return false;
 }
 
 /* While recovering: false when the token at p->pos may be given to the grammar. */
@@ -122,7 +167,7 @@ static int give(struct parser *p, int kind, uint32_t end, struct loc *loc)
 {
 	struct loc from = at(p, p->pos)->loc, to = at(p, end - 1)->loc;
 
-	*loc = parser_loc(p, from.offset, to.offset + to.length);
+	*loc = end == p->pos + 1 ? from : parser_span(p, from, to);
 	p->last = p->pos;
 	p->pos = end;
 	return kind;
@@ -136,11 +181,22 @@ static int give_parenthesis(struct parser *p, struct node **node, struct loc *lo
 	*node = typename_cast(p, p->pos, after_sizeof, &end);
 	if (*node)
 		return give(p, after_sizeof ? T_SIZEOF_TYPE : T_CAST, end, loc);
+	if (typename_is_typeof_cast(p, p->pos))
+		return give(p, after_sizeof ? T_TYPEOF_SIZE : T_TYPEOF_CAST, p->pos + 1, loc);
 	return give(p, '(', p->pos + 1, loc);
+}
+
+/* Is this the type of "let $x : type"? */
+static bool after_let(struct parser *p)
+{
+	return p->pos > 2 && at(p, p->pos - 1)->kind == ':' && at(p, p->pos - 2)->kind == T_VAR &&
+		at(p, p->pos - 3)->kind == T_LET;
 }
 
 int feed_next(struct parser *p, struct node **node, struct loc *loc)
 {
+	int before;
+
 	struct token *t;
 	uint32_t end;
 
@@ -154,23 +210,30 @@ int feed_next(struct parser *p, struct node **node, struct loc *loc)
 		if (p->recovering) {
 			if (skip_broken(p))
 				continue;
-		} else if (starts_statement(p) && skip_unsupported(p)) {
+		} else if ((starts_statement(p) && skip_definition(p)) || skip_comptime(p)) {
 			continue;
 		}
 		break;
 	}
 	t = at(p, p->pos);
+	before = p->pos ? at(p, p->pos - 1)->kind : 0;
 	switch (t->kind) {
+	case '{':
+	case T_IF:
+		if (wants_operand(before))
+			return give(p, t->kind == '{' ? T_BRACE_VALUE : T_IF_VALUE, p->pos + 1, loc);
+		break;
 	case T_NUMBER: *node = literal_number(p, t->loc); break;
 	case T_STRING: *node = literal_string(p, t->loc); break;
 	case T_BAD_STRING: /* reported by the scanner */
-		*node = node_new(p->arena, N_STR, t->loc);
+		*node = parser_node(p, N_STR, t->loc);
 		(*node)->str.text = "";
 		return give(p, T_STRING, p->pos + 1, loc);
 	case T_POSITIONAL: *node = literal_positional(p, t->loc); break;
 	case T_IDENT:
 	case T_TAG:
-		*node = typename_argument(p, p->pos, &end);
+		*node = after_let(p) ? typename_plain(p, p->pos, &end)
+				     : typename_argument(p, p->pos, &end);
 		if (*node)
 			return give(p, T_TYPE, end, loc);
 		break;

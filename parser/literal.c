@@ -131,7 +131,7 @@ static bool read_suffix(struct number *num, unsigned base, bool *is_unsigned)
 struct node *literal_number(struct parser *p, struct loc loc)
 {
 	struct number num = { p->text + loc.offset, loc.length, 0, 0, false };
-	struct node *n = node_new(p->arena, N_NUM, loc);
+	struct node *n = parser_node(p, N_NUM, loc);
 	unsigned base = read_base(&num);
 	bool is_unsigned = false;
 	struct loc rest;
@@ -161,7 +161,7 @@ struct node *literal_number(struct parser *p, struct loc loc)
 struct node *literal_positional(struct parser *p, struct loc loc)
 {
 	struct number num = { p->text + loc.offset + 1, loc.length - 1, 0, 0, false };
-	struct node *n = node_new(p->arena, N_POSITIONAL, loc);
+	struct node *n = parser_node(p, N_POSITIONAL, loc);
 
 	n->pos.index = 1;
 	if (num.s[0] == '#') {
@@ -225,7 +225,7 @@ struct node *literal_string(struct parser *p, struct loc loc)
 	const char *s = p->text + loc.offset + 1;
 	uint32_t n = loc.length - 2, at = 0, len = 0;
 	char *out = arena_alloc(p->arena, n + 1);
-	struct node *node = node_new(p->arena, N_STR, loc);
+	struct node *node = parser_node(p, N_STR, loc);
 
 	while (at < n) {
 		unsigned bytes = 1;

@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "parser/parser.h"
+#include "parser/preamble.h"
 #include "parser/probe.tab.h"
 
 struct loc parser_loc(const struct parser *p, uint32_t from, uint32_t to)
@@ -14,6 +15,57 @@ struct loc parser_loc(const struct parser *p, uint32_t from, uint32_t to)
 	struct loc loc = { p->file, from, to > from ? to - from : 0 };
 
 	return loc;
+}
+
+bool parser_is_expanded(const struct parser *p, struct loc loc)
+{
+	return loc.offset > p->len;
+}
+
+/* The use of a macro that a byte behind the source came from; expansions are in order. */
+static const struct expansion *find_expansion(const struct parser *p, uint32_t offset)
+{
+	size_t low = 0, high = p->expansions.n;
+
+	while (high - low > 1) {
+		size_t middle = (low + high) / 2;
+
+		if (p->expansions.v[middle].from <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high ? &p->expansions.v[low] : NULL;
+}
+
+struct loc parser_site(const struct parser *p, struct loc loc)
+{
+	const struct expansion *e;
+
+	if (!parser_is_expanded(p, loc))
+		return loc;
+	e = find_expansion(p, loc.offset);
+	return e ? e->site : loc;
+}
+
+struct loc parser_span(const struct parser *p, struct loc a, struct loc b)
+{
+	if (!a.length)
+		return b;
+	if (!b.length)
+		return a;
+	if (parser_is_expanded(p, a) || parser_is_expanded(p, b)) {
+		a = parser_site(p, a);
+		b = parser_site(p, b);
+	}
+	if (b.offset + b.length > a.offset)
+		a.length = b.offset + b.length - a.offset;
+	return a;
+}
+
+struct node *parser_node(struct parser *p, enum node_kind kind, struct loc loc)
+{
+	return node_new(p->arena, kind, parser_site(p, loc));
 }
 
 void parser_quiet(struct parser *p, uint32_t from, uint32_t to)
@@ -27,6 +79,7 @@ bool parser_is_quiet(const struct parser *p, uint32_t offset)
 {
 	if (p->errors.n >= PARSER_MAX_ERRORS)
 		return true;
+	offset = parser_site(p, (struct loc){ p->file, offset, 0 }).offset;
 	for (size_t i = 0; i < p->quiet.n; i++)
 		if (offset >= p->quiet.v[i].from && offset < p->quiet.v[i].to)
 			return true;
@@ -36,8 +89,12 @@ bool parser_is_quiet(const struct parser *p, uint32_t offset)
 void parser_error(
 	struct parser *p, enum diag_tag tag, struct loc loc, const char *hint, const char *fmt, ...)
 {
-	struct pending_error e = { tag, loc, NULL, hint };
+	struct pending_error e = { tag, parser_site(p, loc), NULL, hint, { 0 } };
 	va_list ap;
+
+	if (p->expansions.n && parser_is_expanded(p, loc))
+		e.expansion = *find_expansion(p, loc.offset);
+	loc = e.loc;
 
 	if (p->errors.n >= PARSER_MAX_ERRORS || (p->parsing && parser_is_quiet(p, loc.offset)))
 		return; /* the diagnostics hold no more than that anyway */
@@ -97,6 +154,9 @@ static void hand_on_errors(struct parser *p)
 		diag_add(d, DIAG_ERROR, e->tag, e->loc, "%s", e->message);
 		if (e->hint && d->last != last)
 			diag_hint(d, "%s", e->hint);
+		if (e->expansion.macro && d->last != last)
+			diag_add(d, DIAG_NOTE, TAG_PREPROCESSOR, e->expansion.definition,
+				"expanded from macro '%s'", e->expansion.macro);
 	}
 }
 
@@ -112,13 +172,15 @@ struct node *parse_program(struct compile *c, int file)
 	p.len = src->len;
 	loc.length = src->len;
 	p.program = node_new(p.arena, N_PROGRAM, loc);
-	if (scan_open(&p))
+	if (scan_open(&p, p.text, p.len))
 		abort(); /* out of memory, as in the arena */
 	scan_all(&p);
 	scan_close(&p);
 	p.parsing = true;
 	probe_parse(&p);
 	hand_on_errors(&p);
+	preamble_free(&p);
+	vec_free(&p.pending);
 	vec_free(&p.tokens);
 	vec_free(&p.brackets);
 	vec_free(&p.quiet);

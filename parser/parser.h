@@ -30,10 +30,19 @@ struct bracket {
 	uint32_t token;
 };
 
+/* One use of a macro of the preamble: what it became stands behind the source in parser.text. */
+struct expansion {
+	uint32_t from;	 /* where that begins; it goes on to the next one's */
+	struct loc site; /* what the user wrote */
+	const char *macro;
+	struct loc definition;
+};
+
 struct pending_error {
 	enum diag_tag tag;
 	struct loc loc;
 	const char *message, *hint;
+	struct expansion expansion; /* of a macro: the definition is told too */
 };
 
 struct byte_range {
@@ -49,8 +58,10 @@ struct parser {
 	struct compile *c;
 	struct arena *arena;
 	unsigned file;
-	const char *text;
-	uint32_t len;
+	const char *text; /* the source, and behind its NUL what macros became */
+	uint32_t len;     /* of the source */
+	struct preamble *preamble; /* NULL: the program has none */
+	VEC(struct expansion) expansions;
 
 	/* scanning: flex has consumed up to lexed, the next token starts at or after at */
 	void *lex;
@@ -58,6 +69,8 @@ struct parser {
 	enum lex_mode mode;
 	bool has_back;
 	struct token back; /* one token of push-back */
+	VEC(struct token) pending; /* of a macro; come before those of the text */
+	size_t pending_at;
 	VEC(struct token) tokens;
 	VEC(struct bracket) brackets;
 	uint32_t statement; /* index of the first token of the current statement */
@@ -72,7 +85,7 @@ struct parser {
 	bool parsing, recovering, semicolon, too_deep;
 	uint32_t pos;  /* next token */
 	uint32_t last; /* the token handed to the grammar last */
-	struct node *program, *last_clause;
+	struct node *program, *last_clause, *last_item;
 };
 
 /* ---- parse.c: errors; sorted by place and handed on when parsing has ended ---- */
@@ -83,6 +96,13 @@ void parser_error(struct parser *p, enum diag_tag tag, struct loc loc, const cha
 void parser_quiet(struct parser *p, uint32_t from, uint32_t to);
 bool parser_is_quiet(const struct parser *p, uint32_t offset);
 struct loc parser_loc(const struct parser *p, uint32_t from, uint32_t to);
+/* Where in the source it stands: for what came from a macro, the use of the macro. */
+struct loc parser_site(const struct parser *p, struct loc loc);
+bool parser_is_expanded(const struct parser *p, struct loc loc);
+/* From the start of a to the end of b. */
+struct loc parser_span(const struct parser *p, struct loc a, struct loc b);
+/* A node; its location is in the source. */
+struct node *parser_node(struct parser *p, enum node_kind kind, struct loc loc);
 /* A token as a message shows it: "'printf'", "the end of the text"; owned by the arena. */
 const char *parser_token_text(struct parser *p, const struct token *t);
 
@@ -92,12 +112,12 @@ const char *parser_token_text(struct parser *p, const struct token *t);
 void scan_all(struct parser *p);
 /* probe.l: one raw token, its location in *loc; 0 at the end. */
 int scan_lex(struct loc *loc, void *scanner);
-int scan_open(struct parser *p);
+int scan_open(struct parser *p, const char *text, uint32_t len);
 void scan_close(struct parser *p);
 
 /* ---- text.c: looking ahead in the text without tokens ---- */
 
-/* What stands at the top level. All but CLAUSE and JUNK are known but not supported. */
+/* What stands at the top level. */
 enum top_kind {
 	TOP_JUNK,
 	TOP_CLAUSE,
@@ -141,16 +161,23 @@ char *literal_name(struct parser *p, struct loc loc);
 struct node *typename_cast(struct parser *p, uint32_t open, bool after_sizeof, uint32_t *end);
 /* A tagged or integer type as an argument: "struct foo *". */
 struct node *typename_argument(struct parser *p, uint32_t at, uint32_t *end);
+/* Where nothing but a type can stand. */
+struct node *typename_plain(struct parser *p, uint32_t at, uint32_t *end);
+/* Is the parenthesis at open that of the cast "(typeof(x) …)"? */
+bool typename_is_typeof_cast(struct parser *p, uint32_t open);
 
 /* ---- feed.c: the token stream as the grammar sees it ---- */
 
-struct expr { /* a node under construction, with the height of its tree */
+/* A node under construction. */
+struct expr {
 	struct node *node;
-	unsigned depth;
+	unsigned depth;	 /* levels of its tree, where a + b + c and else-if chains are one */
+	unsigned height; /* all levels */
 };
 struct list {
 	struct node *head, *tail;
-	unsigned n, depth;
+	unsigned n, depth, height;
+	bool valued; /* statements: the last is an expression without ';' */
 };
 /* To the next token; sets *node for literals and types. */
 int feed_next(struct parser *p, struct node **node, struct loc *loc);
@@ -160,7 +187,6 @@ void feed_recover(struct parser *p);
 /* ---- build.c: nodes, limited in depth ---- */
 
 struct expr build_leaf(struct parser *p, enum node_kind kind, struct loc loc);
-struct expr build_node(struct parser *p, struct node *n, unsigned depth);
 struct expr build_binary(struct parser *p, enum op op, struct expr l, struct loc op_loc,
 	struct expr r, struct loc loc);
 struct expr build_unary(struct parser *p, enum op op, struct expr e, struct loc loc);
@@ -174,8 +200,21 @@ struct expr build_call(struct parser *p, struct loc name, struct list args, stru
 struct expr build_map(
 	struct parser *p, struct loc name, struct list keys, bool keyed, struct loc loc);
 struct expr build_tuple(struct parser *p, struct expr first, struct list rest, struct loc loc);
-struct expr build_cast(struct parser *p, struct node *to, struct expr e, struct loc loc);
+struct expr build_item(struct parser *p, struct loc name, struct expr value, struct loc loc);
+struct expr build_record(struct parser *p, struct list items, struct loc loc);
+struct expr build_cast(struct parser *p, struct expr to, struct expr e, struct loc loc);
 struct expr build_sizeof(struct parser *p, struct expr e, struct loc loc);
+struct expr build_offsetof(struct parser *p, struct expr of, struct list path, struct loc loc);
+/* typeof(e) and typeof(type), with what follows it in a type. */
+struct expr build_typeof(struct parser *p, struct expr e, struct loc loc);
+struct expr build_pointer(struct parser *p, struct expr type, struct loc loc);
+struct expr build_array(struct parser *p, struct expr type, struct node *count, struct loc loc);
+struct expr build_concat(struct parser *p, struct expr a, struct node *b, struct loc loc);
+/* { stmts; result } as an expression, and as an arm of an if that is one. */
+struct expr build_block_expr(struct parser *p, struct list stmts, struct loc loc);
+
+/* ---- build_stmt.c: statements and the top level ---- */
+
 struct expr build_statement(struct parser *p, struct expr e, struct loc loc);
 struct expr build_assign(struct parser *p, struct expr target, enum op op, struct loc op_loc,
 	struct expr value, struct loc loc);
@@ -183,9 +222,39 @@ struct expr build_if(
 	struct parser *p, struct expr c, struct expr then, struct expr otherwise, struct loc loc);
 struct expr build_block(struct parser *p, struct list stmts, struct loc loc);
 struct expr build_return(struct parser *p, struct expr value, struct loc loc);
+struct expr build_jump(struct parser *p, enum node_kind kind, struct loc loc);
+struct expr build_let(struct parser *p, struct loc name, struct expr to, struct expr value,
+	struct loc loc);
+struct expr build_while(struct parser *p, struct expr cond, struct expr body, struct loc loc);
+struct range {
+	struct expr from, to; /* to.node NULL: one expression */
+};
+struct expr build_unroll(struct parser *p, struct range r, struct expr body, struct loc loc);
+struct expr build_for(struct parser *p, struct loc name, struct range r, struct expr body,
+	struct loc loc);
+struct expr build_setting(struct parser *p, struct loc name, struct expr value, struct loc loc);
+void build_config(struct parser *p, struct list settings, struct loc loc);
+void build_import(struct parser *p, struct node *path, struct loc loc);
+void build_macro(struct parser *p, struct loc name, struct list params, struct list stmts,
+	struct loc body, struct loc loc);
+void build_mapdecl(struct parser *p, struct loc name, struct loc kind, struct list args,
+	struct loc loc);
+void build_ctext(struct parser *p, struct loc loc);
 struct node *build_spec(struct parser *p, struct loc loc);
 void build_clause(struct parser *p, struct list specs, struct expr pred, struct expr body,
 	struct loc open, struct loc loc);
 struct list list_add(struct list l, struct expr e);
+
+/* ---- between build.c and build_stmt.c ---- */
+
+/* The levels of a node that is about to be built, from those of its children. */
+struct expr build_over(struct expr a, struct expr b);
+struct expr build_over_list(struct list l);
+/* A node over what build_over() gave; too high a tree is reported and replaced by a leaf. */
+struct expr build_node(struct parser *p, struct node *n, struct expr children);
+/* Only variables and maps can be assigned; reports what cannot. */
+bool build_is_target(struct parser *p, const struct node *n);
+/* (a = b) where a truth value is wanted: reported. */
+void build_condition(struct parser *p, struct expr e);
 
 #endif

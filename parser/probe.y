@@ -23,7 +23,7 @@
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
 	do {                                                                                       \
 		if (n)                                                                             \
-			(current) = span(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n));                      \
+			(current) = parser_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n));                      \
 		else                                                                               \
 			(current) = after(YYRHSLOC(rhs, 0));                                       \
 	} while (0)
@@ -33,15 +33,6 @@ static struct loc after(struct loc l)
 	l.offset += l.length;
 	l.length = 0;
 	return l;
-}
-
-static struct loc span(struct loc a, struct loc b)
-{
-	if (!a.length)
-		return b;
-	if (b.length)
-		a.length = b.offset + b.length - a.offset;
-	return a;
 }
 
 static int probe_lex(YYSTYPE *value, struct loc *loc, struct parser *p)
@@ -54,19 +45,28 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 	syntax_no_memory(p, *loc, message);
 }
 
-#define NONE ((struct expr){ NULL, 0 })
+/* A chain of "else if" is as deep on the stack as it is long. */
+#define YYMAXDEPTH (8 * COMPILE_MAX_HEIGHT)
+
+#define NONE ((struct expr){ 0 })
+#define LEAF(n) ((struct expr){ (n), 1, 1 })
+#define LIST ((struct list){ 0 })
+#define RANGE(from, to) ((struct range){ (from), (to) })
 }
 
 %union {
 	struct node *node;
 	struct expr expr;
 	struct list list;
+	struct range range;
 	enum op op;
 }
 
-%token SPEC "a probe" PRED_OPEN PRED_CLOSE OPEN CLOSE
+%token SPEC "a probe" CTEXT PRED_OPEN PRED_CLOSE OPEN CLOSE
+%token CONFIG IMPORT MACRO
 %token IDENT VAR MAP KEYED_MAP TAG BAD_STRING RANGE
-%token IF ELSE SIZEOF RETURN
+%token IF ELSE SIZEOF OFFSETOF TYPEOF RETURN LET WHILE FOR UNROLL BREAK CONTINUE
+%token IF_VALUE BRACE_VALUE TYPEOF_CAST TYPEOF_SIZE /* feed.c: where an operand is expected */
 %token <node> NUMBER STRING POSITIONAL CAST SIZEOF_TYPE TYPE
 %token ADD_EQ SUB_EQ MUL_EQ DIV_EQ MOD_EQ AND_EQ OR_EQ XOR_EQ SHL_EQ SHR_EQ
 %token INC DEC ARROW SHL SHR LE GE EQ NE LAND LOR
@@ -84,7 +84,10 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 %left '*' '/' '%'
 
 %type <expr> predicate body simple compound block if expr unary postfix primary
-%type <list> specs stmts list args opt_args exprs
+%type <expr> loop type typeof let_type let_value if_value else_value arm item param
+%type <expr> setting string
+%type <list> specs stmts list args opt_args exprs items path opt_params params settings setting_list
+%type <range> range unroll_range
 %type <op> assign_op
 
 %%
@@ -92,22 +95,74 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 program:
 	%empty
 |	program clause
+|	program toplevel
 ;
+
+/* ---- the top level ---- */
 
 clause:
 	specs predicate body { build_clause(p, $1, $2, $3, @body, @$); }
 ;
 
 specs:
-	SPEC { $$ = list_add((struct list){ 0 }, (struct expr){ build_spec(p, @1), 1 }); }
-|	specs SPEC { $$ = list_add($1, (struct expr){ build_spec(p, @2), 1 }); }
+	SPEC { $$ = list_add(LIST, LEAF(build_spec(p, @1))); }
+|	specs SPEC { $$ = list_add($1, LEAF(build_spec(p, @2))); }
 ;
 
 predicate:
 	%empty { $$ = NONE; }
-|	PRED_OPEN expr PRED_CLOSE { $$ = $2; }
+|	PRED_OPEN expr PRED_CLOSE { $$ = $2; build_condition(p, $2); }
 |	PRED_OPEN error PRED_CLOSE { $$ = NONE; yyerrok; }
 ;
+
+toplevel:
+	CTEXT { build_ctext(p, @1); }
+|	CONFIG '=' OPEN settings CLOSE { build_config(p, $4, @$); }
+|	CONFIG OPEN settings CLOSE { build_config(p, $3, @$); }
+|	IMPORT STRING { build_import(p, $2, @$); }
+|	MACRO IDENT '(' opt_params ')' OPEN stmts CLOSE
+		{ build_macro(p, @2, $4, $7, parser_span(p, @6, @8), @$); }
+|	MACRO error OPEN stmts CLOSE { yyerrok; }
+|	LET MAP '=' IDENT '(' opt_args ')' ';' { build_mapdecl(p, @2, @4, $6, @$); }
+|	LET error ';' { yyerrok; }
+;
+
+settings:
+	setting_list
+|	setting_list setting { $$ = list_add($1, $2); }
+|	setting_list error { $$ = $1; yyerrok; }
+;
+
+setting_list:
+	%empty { $$ = LIST; }
+|	setting_list ';'
+|	setting_list setting ';' { $$ = list_add($1, $2); }
+|	setting_list error ';' { $$ = $1; yyerrok; }
+;
+
+setting:
+	IDENT '=' NUMBER { $$ = build_setting(p, @1, LEAF($3), @$); }
+|	IDENT '=' STRING { $$ = build_setting(p, @1, LEAF($3), @$); }
+|	IDENT '=' IDENT { $$ = build_setting(p, @1, build_leaf(p, N_IDENT, @3), @$); }
+;
+
+opt_params:
+	%empty { $$ = LIST; }
+|	params
+;
+
+params:
+	param { $$ = list_add(LIST, $1); }
+|	params ',' param { $$ = list_add($1, $3); }
+;
+
+param:
+	IDENT { $$ = build_leaf(p, N_IDENT, @1); }
+|	VAR { $$ = build_leaf(p, N_VAR, @1); }
+|	MAP { $$ = build_map(p, @1, LIST, false, @$); }
+;
+
+/* ---- statements ---- */
 
 body:
 	OPEN stmts CLOSE { $$ = build_block(p, $2, @$); }
@@ -119,12 +174,13 @@ block:
 
 stmts:
 	list
-|	list simple { $$ = list_add($1, $2); }
+|	list simple
+		{ $$ = list_add($1, $2); $$.valued = $2.node && $2.node->kind == N_EXPR; }
 |	list error { $$ = $1; yyerrok; }
 ;
 
 list:
-	%empty { $$ = (struct list){ 0 }; }
+	%empty { $$ = LIST; }
 |	list ';'
 |	list simple ';' { $$ = list_add($1, $2); }
 |	list compound { $$ = list_add($1, $2); }
@@ -134,19 +190,50 @@ list:
 simple:
 	expr { $$ = build_statement(p, $1, @1); }
 |	unary assign_op expr { $$ = build_assign(p, $1, $2, @2, $3, @$); }
+|	LET VAR let_type let_value { $$ = build_let(p, @2, $3, $4, @$); }
 |	RETURN { $$ = build_return(p, NONE, @1); }
 |	RETURN expr { $$ = build_return(p, $2, @$); }
+|	BREAK { $$ = build_jump(p, N_BREAK, @1); }
+|	CONTINUE { $$ = build_jump(p, N_CONTINUE, @1); }
+;
+
+let_type:
+	%empty { $$ = NONE; }
+|	':' type { $$ = $2; }
+;
+
+let_value:
+	%empty { $$ = NONE; }
+|	'=' expr { $$ = $2; }
 ;
 
 compound:
 	block
 |	if
+|	loop
 ;
 
 if:
 	IF expr block { $$ = build_if(p, $2, $3, NONE, @$); }
 |	IF expr block ELSE block { $$ = build_if(p, $2, $3, $5, @$); }
 |	IF expr block ELSE if { $$ = build_if(p, $2, $3, $5, @$); }
+;
+
+loop:
+	WHILE expr block { $$ = build_while(p, $2, $3, @$); }
+|	FOR VAR ':' range block { $$ = build_for(p, @2, $4, $5, @$); }
+|	FOR '(' VAR ':' range ')' block { $$ = build_for(p, @3, $5, $7, @$); }
+|	UNROLL unroll_range block { $$ = build_unroll(p, $2, $3, @$); }
+;
+
+unroll_range:
+	range
+|	'(' expr RANGE expr ')' { $$ = RANGE($2, $4); }
+;
+
+range:
+	expr { $$ = RANGE($1, NONE); }
+|	expr RANGE expr { $$ = RANGE($1, $3); }
 ;
 
 assign_op:
@@ -196,9 +283,11 @@ unary:
 |	'&' unary { $$ = build_unary(p, OP_ADDR, $2, @$); }
 |	INC unary { $$ = build_incdec(p, OP_INC, true, $2, @$); }
 |	DEC unary { $$ = build_incdec(p, OP_DEC, true, $2, @$); }
-|	CAST unary { $$ = build_cast(p, $1, $2, @$); }
+|	CAST unary { $$ = build_cast(p, LEAF($1), $2, @$); }
+|	TYPEOF_CAST typeof ')' unary { $$ = build_cast(p, $2, $4, @$); }
+|	SIZEOF TYPEOF_SIZE typeof ')' { $$ = build_sizeof(p, $3, @$); }
 |	SIZEOF unary { $$ = build_sizeof(p, $2, @$); }
-|	SIZEOF SIZEOF_TYPE { $$ = build_sizeof(p, (struct expr){ $2, 1 }, @$); }
+|	SIZEOF SIZEOF_TYPE { $$ = build_sizeof(p, LEAF($2), @$); }
 ;
 
 postfix:
@@ -212,33 +301,88 @@ postfix:
 ;
 
 primary:
-	NUMBER { $$ = (struct expr){ $1, 1 }; }
-|	STRING { $$ = (struct expr){ $1, 1 }; }
-|	POSITIONAL { $$ = (struct expr){ $1, 1 }; }
+	NUMBER { $$ = LEAF($1); }
+|	string
+|	POSITIONAL { $$ = LEAF($1); }
 |	IDENT { $$ = build_leaf(p, N_IDENT, @1); }
 |	VAR { $$ = build_leaf(p, N_VAR, @1); }
-|	MAP { $$ = build_map(p, @1, (struct list){ 0 }, false, @$); }
+|	MAP { $$ = build_map(p, @1, LIST, false, @$); }
 |	KEYED_MAP '[' exprs ']' { $$ = build_map(p, @1, $3, true, @$); }
 |	IDENT '(' opt_args ')' { $$ = build_call(p, @1, $3, @$); }
+|	OFFSETOF '(' type ',' path ')' { $$ = build_offsetof(p, $3, $5, @$); }
+|	OFFSETOF '(' expr ',' path ')' { $$ = build_offsetof(p, $3, $5, @$); }
 |	'(' expr ')' { $$ = $2; }
+|	'(' expr ',' ')' { $$ = build_tuple(p, $2, LIST, @$); }
 |	'(' expr ',' exprs ')' { $$ = build_tuple(p, $2, $4, @$); }
+|	'(' expr ',' exprs ',' ')' { $$ = build_tuple(p, $2, $4, @$); }
+|	'(' items ')' { $$ = build_record(p, $2, @$); }
+|	BRACE_VALUE stmts '}' { $$ = build_block_expr(p, $2, @$); }
+|	if_value
+;
+
+/* Adjacent strings are one, so that macros can hold parts of a format. */
+string:
+	STRING { $$ = LEAF($1); }
+|	string STRING { $$ = build_concat(p, $1, $2, @$); }
+;
+
+if_value:
+	IF_VALUE expr arm ELSE else_value { $$ = build_if(p, $2, $3, $5, @$); }
+;
+
+else_value:
+	arm
+|	IF expr arm ELSE else_value { $$ = build_if(p, $2, $3, $5, @$); }
+;
+
+arm:
+	'{' stmts '}' { $$ = build_block_expr(p, $2, @$); }
+;
+
+items:
+	item { $$ = list_add(LIST, $1); }
+|	items ',' item { $$ = list_add($1, $3); }
+;
+
+item:
+	IDENT '=' expr { $$ = build_item(p, @1, $3, @$); }
 ;
 
 exprs:
-	expr { $$ = list_add((struct list){ 0 }, $1); }
+	expr { $$ = list_add(LIST, $1); }
 |	exprs ',' expr { $$ = list_add($1, $3); }
 ;
 
 opt_args:
-	%empty { $$ = (struct list){ 0 }; }
+	%empty { $$ = LIST; }
 |	args
 ;
 
 args:
-	expr { $$ = list_add((struct list){ 0 }, $1); }
-|	TYPE { $$ = list_add((struct list){ 0 }, (struct expr){ $1, 1 }); }
+	expr { $$ = list_add(LIST, $1); }
+|	type { $$ = list_add(LIST, $1); }
 |	args ',' expr { $$ = list_add($1, $3); }
-|	args ',' TYPE { $$ = list_add($1, (struct expr){ $3, 1 }); }
+|	args ',' type { $$ = list_add($1, $3); }
+;
+
+/* ---- types; feed.c finds those without typeof ---- */
+
+type:
+	TYPE { $$ = LEAF($1); }
+|	typeof
+;
+
+typeof:
+	TYPEOF '(' expr ')' { $$ = build_typeof(p, $3, @$); }
+|	TYPEOF '(' type ')' { $$ = build_typeof(p, $3, @$); }
+|	typeof '*' { $$ = build_pointer(p, $1, @$); }
+|	typeof '[' NUMBER ']' { $$ = build_array(p, $1, $3, @$); }
+;
+
+path:
+	IDENT { $$ = list_add(LIST, build_leaf(p, N_IDENT, @1)); }
+|	path '.' IDENT { $$ = list_add($1, build_leaf(p, N_IDENT, @3)); }
+|	path '[' NUMBER ']' { $$ = list_add($1, LEAF($3)); }
 ;
 
 %%

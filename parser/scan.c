@@ -6,10 +6,12 @@
  * at clause level: specs, an optional predicate, one closed action.
  * Called by parse_program().
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "parser/parser.h"
+#include "parser/preamble.h"
 #include "parser/probe.tab.h"
 
 #define HINT_ACTION "a probe is followed by its action: kprobe:vfs_read < … > or { … }"
@@ -52,6 +54,8 @@ static struct token lex(struct parser *p, enum lex_mode mode)
 		p->has_back = false;
 		return p->back;
 	}
+	if (p->pending_at < p->pending.n)
+		return p->pending.v[p->pending_at++];
 	p->mode = mode;
 	t.kind = scan_lex(&t.loc, p->lex);
 	if (!t.kind) {
@@ -77,7 +81,15 @@ static int keyword(const struct parser *p, struct loc loc)
 		{ "if", T_IF },
 		{ "else", T_ELSE },
 		{ "sizeof", T_SIZEOF },
+		{ "offsetof", T_OFFSETOF },
+		{ "typeof", T_TYPEOF },
 		{ "return", T_RETURN },
+		{ "let", T_LET },
+		{ "while", T_WHILE },
+		{ "for", T_FOR },
+		{ "unroll", T_UNROLL },
+		{ "break", T_BREAK },
+		{ "continue", T_CONTINUE },
 		{ "struct", T_TAG },
 		{ "union", T_TAG },
 		{ "enum", T_TAG },
@@ -194,9 +206,7 @@ static bool in_head(const struct parser *p)
 	if (at >= p->tokens.n)
 		return false;
 	t = &p->tokens.v[at];
-	return t->kind == T_IF ||
-		(t->kind == T_IDENT &&
-			(text_is(p, t->loc, "while") || text_is(p, t->loc, "unroll")));
+	return t->kind == T_IF || t->kind == T_WHILE || t->kind == T_FOR || t->kind == T_UNROLL;
 }
 
 /*
@@ -206,8 +216,11 @@ static bool in_head(const struct parser *p)
  */
 static bool angle_closes(struct parser *p, struct token t)
 {
-	uint32_t next = text_skip_blank(p, t.loc.offset + 1), end;
+	uint32_t next, end;
 
+	if (parser_is_expanded(p, t.loc))
+		return false;
+	next = text_skip_blank(p, t.loc.offset + 1);
 	if (next >= p->len || !starts_operand(p->text[next]) ||
 		!ends_operand(p->tokens.v[p->tokens.n - 1].kind) || text_starts_item(p, next))
 		return true;
@@ -234,7 +247,7 @@ static bool close_brace(struct parser *p, struct token t)
 		close_brackets(p, (size_t)i, push(p, '}', t.loc));
 		return false;
 	}
-	next = text_skip_blank(p, t.loc.offset + 1);
+	next = parser_is_expanded(p, t.loc) ? p->len : text_skip_blank(p, t.loc.offset + 1);
 	if (action == '<' && next < p->len && p->text[next] == '>') {
 		push(p, '}', t.loc); /* one too many: the grammar says so */
 		return false;
@@ -274,8 +287,51 @@ static bool at_next_clause(const struct parser *p)
 {
 	uint32_t at = text_skip_blank(p, p->at);
 
-	return !p->has_back && at && at < p->len && p->text[at - 1] == '\n' &&
+	return !p->has_back && p->pending_at >= p->pending.n && at && at < p->len && p->text[at - 1] == '\n' &&
 		text_starts_known_probe(p, at);
+}
+
+/* Tokens of what a macro became, to come before those of the text behind its use. */
+static void lex_expansion(struct parser *p, uint32_t from, uint32_t to)
+{
+	uint32_t lexed = p->lexed, at = p->at;
+	void *scanner = p->lex;
+	struct token t = { 0, NO_MATCH, { 0 } };
+
+	p->pending.n = p->pending_at = 0;
+	if (scan_open(p, p->text + from, to - from))
+		abort(); /* out of memory, as in the arena */
+	p->mode = LEX_CODE;
+	p->lexed = p->at = from;
+	while ((t.kind = scan_lex(&t.loc, p->lex)))
+		vec_push(&p->pending, t);
+	scan_close(p);
+	p->lex = scanner;
+	p->lexed = lexed;
+	p->at = at;
+}
+
+/* A directive, or the use of a macro: true when it was one and the text goes on behind it. */
+static bool preprocess(struct parser *p, struct token t)
+{
+	uint32_t end, from, to, line = t.loc.offset;
+
+	if (parser_is_expanded(p, t.loc) || p->has_back)
+		return false;
+	if (t.kind == T_IDENT && p->preamble && preamble_expand(p, t.loc, &end, &from, &to)) {
+		p->at = end;
+		lex_expansion(p, from, to);
+		return true;
+	}
+	if (t.kind != '#')
+		return false;
+	while (line && (p->text[line - 1] == ' ' || p->text[line - 1] == '\t'))
+		line--;
+	if (line && p->text[line - 1] != '\n')
+		parser_error(p, TAG_LEX, t.loc, NULL, "unexpected '#'");
+	else
+		p->at = preamble_directive(p, t.loc.offset);
+	return true;
 }
 
 /* The next token of an action or predicate; none at the end of the text or before a new clause. */
@@ -283,11 +339,14 @@ static struct token lex_code(struct parser *p)
 {
 	struct token t = { 0, NO_MATCH, { 0 } };
 
-	if (at_next_clause(p)) {
-		t.loc = here(p, text_skip_blank(p, p->at), 0);
-		return t;
-	}
-	t = lex(p, LEX_CODE);
+	do {
+		if (at_next_clause(p)) {
+			t.kind = 0;
+			t.loc = here(p, text_skip_blank(p, p->at), 0);
+			return t;
+		}
+		t = lex(p, LEX_CODE);
+	} while (preprocess(p, t));
 	if (t.kind == T_IDENT)
 		t.kind = keyword(p, t.loc);
 	if (t.kind == '[' && p->tokens.n && p->tokens.v[p->tokens.n - 1].kind == T_MAP)
@@ -409,7 +468,7 @@ static bool scan_predicate(struct parser *p, uint32_t open)
 		struct token t = lex_code(p);
 		bool outside = !p->brackets.n;
 
-		if (outside && t.kind == '/') {
+		if (outside && t.kind == '/' && !parser_is_expanded(p, t.loc)) {
 			next = text_skip_blank(p, t.loc.offset + 1);
 			if (next < p->len && (p->text[next] == '{' || p->text[next] == '<')) {
 				push_close(p, open, T_PRED_CLOSE, t.loc);
@@ -572,6 +631,7 @@ static void scan_clause(struct parser *p)
 	size_t start = p->tokens.n, quiet = p->quiet.n;
 
 	p->brackets.n = 0;
+	p->pending.n = p->pending_at = 0;
 	if (!scan_specs(p)) {
 		/* without an action there is no clause */
 		if (p->tokens.n && p->tokens.v[p->tokens.n - 1].kind != T_CLOSE)
@@ -587,28 +647,159 @@ static void scan_clause(struct parser *p)
 
 /* ---- top level ---- */
 
-static void skip_unsupported(struct parser *p, uint32_t at, enum top_kind kind)
+/* An item that is not supported yet. */
+static void unsupported(struct parser *p, uint32_t at, enum top_kind kind)
 {
-	static const char *const names[] = {
-		[TOP_DIRECTIVE] = "preprocessor lines are",
-		[TOP_CONFIG] = "'config' blocks are",
-		[TOP_IMPORT] = "'import' is",
-		[TOP_MACRO] = "'macro' is",
-		[TOP_LET] = "declaring maps with 'let' is",
-		[TOP_FN] = "'fn' is",
-		[TOP_STRUCT] = "defining types is",
-		[TOP_C] = "BPF C is",
-	};
-	uint32_t end = text_skip_item(p, at, kind), word;
+	uint32_t word = text_word(p, at);
 
-	/* each kind once: a list of includes is one thing to say */
-	if (!(p->reported & 1u << kind)) {
-		word = text_word(p, kind == TOP_DIRECTIVE ? text_skip_blank(p, at + 1) : at);
+	/* each kind once: a list of functions is one thing to say */
+	if (!(p->reported & 1u << kind))
 		parser_error(p, TAG_NOT_YET, parser_loc(p, at, word > at ? word : at + 1), NULL,
-			"%s not supported yet", names[kind]);
-		p->reported |= 1u << kind;
-	}
+			"%s not supported yet", kind == TOP_FN ? "'fn' is" : "BPF C is");
+	p->reported |= 1u << kind;
+}
+
+/* C text from at to end; one token for all that stands together. */
+static void scan_c(struct parser *p, uint32_t at, uint32_t end)
+{
+	struct token *last = p->tokens.n ? &p->tokens.v[p->tokens.n - 1] : NULL;
+
+	if (last && last->kind == T_CTEXT)
+		last->loc = parser_loc(p, last->loc.offset, end);
+	else
+		push(p, T_CTEXT, parser_loc(p, at, end));
 	p->at = end;
+}
+
+static void junk_before(struct parser *p, uint32_t at, const char *expected, const char *hint)
+{
+	parser_error(p, TAG_SYNTAX, parser_loc(p, at, text_word(p, at) > at ? text_word(p, at) : at + (at < p->len)),
+		hint, "expected %s before %s", expected, text_at(p, at));
+}
+
+/* Takes a byte when it comes next. */
+static bool take(struct parser *p, char c)
+{
+	uint32_t at = text_skip_blank(p, p->at);
+
+	if (at >= p->len || p->text[at] != c)
+		return false;
+	p->at = at + 1;
+	return true;
+}
+
+/* "config = {" is read here, the settings as an action's statements. */
+static void scan_config(struct parser *p, uint32_t at)
+{
+	struct token t;
+
+	push(p, T_CONFIG, parser_loc(p, at, text_word(p, at)));
+	p->at = text_word(p, at);
+	if (!take(p, '='))
+		junk_before(p, text_skip_blank(p, p->at), "'='", "config = { max_strlen = 64 }");
+	t = lex(p, LEX_TOP);
+	if (t.kind != '{') {
+		junk_before(p, t.loc.offset, "'{'", "config = { max_strlen = 64 }");
+		p->tokens.n--;
+		p->at = text_skip_junk(p, t.loc.offset);
+		return;
+	}
+	open_bracket(p, '{', push(p, T_OPEN, t.loc));
+	scan_body(p);
+}
+
+/* import "file"; */
+static void scan_import(struct parser *p, uint32_t at)
+{
+	struct token t;
+
+	push(p, T_IMPORT, parser_loc(p, at, text_word(p, at)));
+	p->at = text_word(p, at);
+	t = lex(p, LEX_CODE);
+	if (t.kind != T_STRING) {
+		if (t.kind != T_BAD_STRING)
+			junk_before(p, t.loc.offset, "a string", "import \"file\";");
+		p->tokens.n--;
+		p->at = text_skip_junk(p, t.loc.offset);
+		return;
+	}
+	push(p, T_STRING, t.loc);
+	if (!take(p, ';'))
+		junk_before(p, text_skip_blank(p, p->at), "';'", NULL);
+}
+
+/* A macro's name and parameters up to its body, or a map's declaration up to its ';'. */
+static bool scan_head(struct parser *p, char end)
+{
+	for (;;) {
+		uint32_t at = text_skip_blank(p, p->at);
+		struct token t;
+
+		if (at >= p->len || text_starts_known_probe(p, at) ||
+			(strchr("{};", p->text[at]) && p->text[at] != end)) {
+			junk_before(p, at, end == ';' ? "';'" : "'{'", NULL);
+			return false;
+		}
+		t = lex(p, LEX_CODE);
+		if (t.kind == end) {
+			push_back(p, t);
+			return true;
+		}
+		if (t.kind)
+			push(p, t.kind, t.loc);
+	}
+}
+
+static void scan_macro(struct parser *p, uint32_t at)
+{
+	size_t start = p->tokens.n;
+	struct token t;
+
+	push(p, T_MACRO, parser_loc(p, at, text_word(p, at)));
+	p->at = text_word(p, at);
+	if (!scan_head(p, '{')) {
+		p->tokens.n = start;
+		p->at = text_skip_junk(p, p->at);
+		return;
+	}
+	t = lex(p, LEX_CODE);
+	open_bracket(p, '{', push(p, T_OPEN, t.loc));
+	scan_body(p);
+}
+
+/* let @m = hash(100); */
+static void scan_let(struct parser *p, uint32_t at)
+{
+	size_t start = p->tokens.n;
+	struct token t;
+
+	push(p, T_LET, parser_loc(p, at, text_word(p, at)));
+	p->at = text_word(p, at);
+	if (!scan_head(p, ';')) {
+		p->tokens.n = start;
+		return;
+	}
+	t = lex(p, LEX_CODE);
+	push(p, ';', t.loc);
+}
+
+static void scan_item(struct parser *p, uint32_t at, enum top_kind kind)
+{
+	p->brackets.n = 0;
+	p->pending.n = p->pending_at = 0;
+	switch (kind) {
+	case TOP_DIRECTIVE: scan_c(p, at, preamble_directive(p, at)); break;
+	case TOP_CONFIG: scan_config(p, at); break;
+	case TOP_IMPORT: scan_import(p, at); break;
+	case TOP_MACRO: scan_macro(p, at); break;
+	case TOP_LET: scan_let(p, at); break;
+	case TOP_FN:
+		unsupported(p, at, kind);
+		p->at = text_skip_item(p, at, kind);
+		break;
+	case TOP_C: unsupported(p, at, kind); /* fall through */
+	default: scan_c(p, at, text_skip_item(p, at, kind));
+	}
 }
 
 static void skip_junk(struct parser *p, uint32_t at)
@@ -655,8 +846,9 @@ void scan_all(struct parser *p)
 		} else if (kind == TOP_JUNK) {
 			skip_junk(p, at);
 		} else {
-			skip_unsupported(p, at, kind);
+			scan_item(p, at, kind);
 		}
 	}
+	preamble_close(p);
 	push(p, 0, here(p, p->len, 0));
 }

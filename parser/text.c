@@ -241,6 +241,14 @@ static uint32_t skip_quoted(const struct parser *p, uint32_t at)
 	return at < p->len ? at + 1 : p->len;
 }
 
+/* Are there only blanks before it on its line? */
+static bool line_starts(const struct parser *p, uint32_t at)
+{
+	while (at && (p->text[at - 1] == ' ' || p->text[at - 1] == '\t'))
+		at--;
+	return !at || p->text[at - 1] == '\n';
+}
+
 /* To the end of a line that may be continued by backslashes. */
 static uint32_t skip_directive(const struct parser *p, uint32_t at)
 {
@@ -252,9 +260,21 @@ static uint32_t skip_directive(const struct parser *p, uint32_t at)
 	}
 }
 
+/* Behind a '}' at depth 0 that is no function's end: does the declaration go on? */
+static bool goes_on(const struct parser *p, uint32_t at)
+{
+	int c = byte_at(p, at);
+
+	if (c == ';' || c == '*' || c == '[' || c == ',')
+		return true;
+	return is_word(c) && !text_starts_item(p, at);
+}
+
 uint32_t text_skip_item(const struct parser *p, uint32_t at, enum top_kind kind)
 {
 	unsigned depth = 0;
+	bool function = kind != TOP_STRUCT && kind != TOP_C; /* the '}' of '{' ends it */
+	char before = 0;
 
 	if (kind == TOP_DIRECTIVE)
 		return skip_directive(p, at);
@@ -263,24 +283,27 @@ uint32_t text_skip_item(const struct parser *p, uint32_t at, enum top_kind kind)
 
 		if (c == '"' || c == '\'') {
 			at = skip_quoted(p, at);
+			before = c;
+			continue;
+		}
+		if (c == '#' && line_starts(p, at)) {
+			at = skip_directive(p, at);
 			continue;
 		}
 		at++;
+		if (c == '{' && !depth)
+			function |= before == ')';
 		if (c == '{' || c == '(' || c == '[')
 			depth++;
 		if ((c == '}' || c == ')' || c == ']') && depth)
 			depth--;
+		before = c;
 		if (depth || (c != ';' && c != '}'))
 			continue;
-		if (c == '}') {
-			uint32_t next = text_skip_blank(p, at);
-
-			if (byte_at(p, next) == ';')
-				at = next + 1;
-			else if (kind == TOP_STRUCT && is_word(byte_at(p, next)) &&
-				byte_at(p, text_skip_blank(p, text_word(p, next))) == ';')
-				at = text_skip_blank(p, text_word(p, next)) + 1;
-		}
+		if (c == '}' && !function && goes_on(p, text_skip_blank(p, at)))
+			continue;
+		if (c == '}' && byte_at(p, text_skip_blank(p, at)) == ';')
+			at = text_skip_blank(p, at) + 1;
 		return at;
 	}
 	return p->len;

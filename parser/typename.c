@@ -130,11 +130,12 @@ static struct node *read_name(struct parser *p, uint32_t *at, bool *sure)
 	const struct token *t;
 	struct node *n;
 	struct c_int c = { 0 };
-	struct loc loc;
+	struct loc first, loc;
 
 	skip_qualifiers(p, at);
 	t = token_at(p, *at);
-	n = node_new(p->arena, N_TYPENAME, t->loc);
+	first = t->loc;
+	n = parser_node(p, N_TYPENAME, first);
 	*sure = true;
 	if (t->kind == T_TAG) {
 		n->tname.tag = text_is(p, t->loc, "struct") ? TY_STRUCT
@@ -158,15 +159,35 @@ static struct node *read_name(struct parser *p, uint32_t *at, bool *sure)
 		*sure = n->tname.tag != TY_NONE || is_integer_type(p, loc);
 		++*at;
 	}
-	n->loc = parser_loc(p, n->loc.offset, loc.offset + loc.length);
+	n->loc = parser_site(p, parser_span(p, first, loc));
 	skip_qualifiers(p, at);
 	return n;
 }
 
+/* "[4][2]": the sizes of an array, outermost first; a size left out is 0. */
+static void read_dims(struct parser *p, uint32_t *at, struct node *n)
+{
+	struct node **tail = &n->tname.dims;
+
+	while (token_at(p, *at)->kind == '[') {
+		const struct token *t = token_at(p, *at + 1);
+		bool empty = t->kind == ']' && !n->tname.is_array;
+
+		if (!empty && (t->kind != T_NUMBER || token_at(p, *at + 2)->kind != ']'))
+			return;
+		*tail = empty ? parser_node(p, N_NUM, t->loc) : literal_number(p, t->loc);
+		if (!n->tname.is_array)
+			n->tname.count = (*tail)->num.value;
+		n->tname.is_array = true;
+		tail = &(*tail)->next;
+		*at += empty ? 2 : 3;
+	}
+}
+
 static struct node *read_type(struct parser *p, uint32_t *at, bool *sure)
 {
-	struct node *n = read_name(p, at, sure), *count;
-	uint32_t end;
+	struct loc first = token_at(p, *at)->loc;
+	struct node *n = read_name(p, at, sure);
 
 	if (!n)
 		return NULL;
@@ -174,15 +195,8 @@ static struct node *read_type(struct parser *p, uint32_t *at, bool *sure)
 		n->tname.stars++;
 		++*at;
 	}
-	if (token_at(p, *at)->kind == '[' && token_at(p, *at + 1)->kind == T_NUMBER &&
-		token_at(p, *at + 2)->kind == ']') {
-		count = literal_number(p, token_at(p, *at + 1)->loc);
-		n->tname.is_array = true;
-		n->tname.count = count->num.value;
-		*at += 3;
-	}
-	end = token_at(p, *at - 1)->loc.offset + token_at(p, *at - 1)->loc.length;
-	n->loc = parser_loc(p, n->loc.offset, end);
+	read_dims(p, at, n);
+	n->loc = parser_site(p, parser_span(p, first, token_at(p, *at - 1)->loc));
 	return n;
 }
 
@@ -242,4 +256,32 @@ struct node *typename_argument(struct parser *p, uint32_t at, uint32_t *end)
 		return NULL;
 	*end = at;
 	return n;
+}
+
+struct node *typename_plain(struct parser *p, uint32_t at, uint32_t *end)
+{
+	int first = token_at(p, at)->kind;
+	struct node *n;
+	bool sure;
+
+	if (first != T_IDENT && first != T_TAG)
+		return NULL;
+	n = read_type(p, &at, &sure);
+	*end = at;
+	return n;
+}
+
+bool typename_is_typeof_cast(struct parser *p, uint32_t open)
+{
+	const struct token *t = token_at(p, open + 2);
+	uint32_t at;
+
+	if (token_at(p, open + 1)->kind != T_TYPEOF || t->kind != '(' || t->match == NO_MATCH ||
+		(open && token_at(p, open - 1)->kind == T_IDENT))
+		return false;
+	for (at = t->match + 1; token_at(p, at)->kind == '*';)
+		at++;
+	while (token_at(p, at)->kind == '[' && token_at(p, at)->match != NO_MATCH)
+		at = token_at(p, at)->match + 1;
+	return token_at(p, at)->kind == ')';
 }

@@ -17,7 +17,7 @@ void lower_not_yet(struct lower *l, const struct node *n, const char *what)
 
 bool lower_deeper(struct lower *l, const struct node *n)
 {
-	if (++l->depth <= COMPILE_MAX_DEPTH * 4)
+	if (++l->depth <= COMPILE_MAX_HEIGHT * 2)
 		return true;
 	diag_error(&l->c->diags, TOO_DEEP, n->loc, "this is nested too deeply");
 	l->depth--;

@@ -24,9 +24,12 @@ static bool satisfied(const char *name)
 		"linux/", "uapi/", "net/", "asm/", "asm-generic/", "bcc/", "bpf/", "generated/",
 		"trace/", "crypto/", "scsi/", "rdma/", "drm/", "sound/", "acpi/", "xen/", "media/",
 		"misc/", "video/", "kvm/", "vdso/", "kunit/", "keys/", "target/", "memory/",
+		"sys/", "netinet/", "arpa/", "bits/",
 	};
 	static const char *const files[] = { "stdint.h", "stddef.h", "stdbool.h", "stdarg.h",
-					     "limits.h", "inttypes.h", "vmlinux.h", "errno.h" };
+					     "limits.h", "inttypes.h", "vmlinux.h", "errno.h",
+					     "fcntl.h", "signal.h", "sched.h", "unistd.h",
+					     "stdlib.h", "string.h", "stdio.h", "time.h" };
 	size_t i;
 
 	for (i = 0; i < sizeof(folders) / sizeof(*folders); i++)

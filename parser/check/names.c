@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parser/c/cpp.h"
 #include "parser/check/internal.h"
 
 /* Does a variable's name, maybe with the pattern "arg*", match? number: of argN. */
@@ -118,6 +119,25 @@ static void function_named(struct check *k, struct node *n, const char *prototyp
 	n->type = check_poison();
 }
 
+/* A macro of kernel headers, which BTF does not hold: its value. */
+static bool header_constant(struct check *k, struct node *n)
+{
+	const char *text = c_constant(n->ident.name);
+	char *end;
+	long long value;
+
+	if (!text)
+		return false;
+	errno = 0;
+	value = *text == '-' ? strtoll(text, &end, 0) : (long long)strtoull(text, &end, 0);
+	if (errno || end == text)
+		return false;
+	/* the type a literal of that spelling has */
+	check_become_num(k, n, (uint64_t)value,
+			 type_int(k->types, value == (int)value ? 4 : 8, !strpbrk(end, "uU")));
+	return true;
+}
+
 /* What is no variable of any kind: an enumerator of the kernel, or a mistake. */
 static void other_name(struct check *k, struct node *n)
 {
@@ -138,6 +158,8 @@ static void other_name(struct check *k, struct node *n)
 		check_become_num(k, n, (uint64_t)value, type);
 		return;
 	}
+	if (header_constant(k, n))
+		return;
 	check_error(k, n, UNKNOWN_NAME, "unknown name '%s'", name);
 	suggest_name(k, name);
 }

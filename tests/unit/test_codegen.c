@@ -102,7 +102,7 @@ static const struct {
 	unsigned budget;
 } budgets[] = {
 	{ "BEGIN { }", 3 },
-	{ "BEGIN { exit() }", 28 },
+	{ "BEGIN { exit() }", 40 },
 	{ "kprobe:f { printf(\"hi %s\\n\", comm) }", 35 },
 	{ "kprobe:f { @ = count() }", 16 },
 	{ "kprobe:f { @[comm] = count() }", 48 },

@@ -98,10 +98,10 @@ static bool split_decl(const char *p, const char *end, struct tp_line *out)
 	for (i = 0; i < 2; i++) {
 		size_t n = strlen(locs[i]);
 
-		/* relative ones count from the end of their own field: not offered as data_loc */
 		if ((size_t)(end - p) > n && memcmp(p, locs[i], n) == 0) {
 			p += n;
 			out->data_loc = i == 0;
+			out->rel_loc = i == 1;
 			break;
 		}
 	}

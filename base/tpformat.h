@@ -20,6 +20,7 @@ struct tp_line {
 	uint32_t count; /* of "name[count]"; is_array with 0: no fixed length */
 	bool is_array, is_signed;
 	bool data_loc;  /* the record holds offset and length of the data */
+	bool rel_loc;   /* the same, counted from the end of the field */
 	bool common;    /* one of the fields that every event has */
 };
 

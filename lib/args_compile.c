@@ -32,9 +32,8 @@ const struct type *probe_args_bare(struct check *k, struct node *use)
 	return NULL;
 }
 
-/* Reports an argument that is not there; the known names come as a hint. */
-static void no_argument(struct check *k, struct node *use, const char *of, const char *field,
-			const char *const *names, uint32_t n)
+void probe_no_argument(struct check *k, struct node *use, const char *of, const char *field,
+		       const char *const *names, uint32_t n)
 {
 	struct nearest near = nearest_init(field);
 	const char *list = "";
@@ -100,7 +99,7 @@ const struct type *probe_syscall_named(struct check *k, const char *name, struct
 	}
 	for (i = 0; i < f.nfields && i < ARCH_SYSCALL_ARGS; i++)
 		names[i] = f.fields[i].name;
-	no_argument(k, use, name, field, names, i);
+	probe_no_argument(k, use, name, field, names, i);
 	return NULL;
 }
 
@@ -234,7 +233,7 @@ static const struct type *function_arg(struct check *k, const char *name, struct
 			    name);
 		return NULL;
 	}
-	no_argument(k, use, name, field, names, n);
+	probe_no_argument(k, use, name, field, names, n);
 	return NULL;
 }
 

@@ -61,6 +61,9 @@ ir_val probe_syscall_func_lower(struct lower *l, const struct node *use, uint32_
 const struct node *probe_next_spec(const struct node *clause, const struct node *spec);
 /* args without a field, the same everywhere. */
 const struct type *probe_args_bare(struct check *k, struct node *use);
+/* Reports an argument that is not there; the known names come as a hint. */
+void probe_no_argument(struct check *k, struct node *use, const char *of, const char *field,
+		       const char *const *names, uint32_t n);
 /* Cuts a register to the width of its type. */
 ir_val probe_fit(struct lower *l, ir_val v, const struct type *t);
 

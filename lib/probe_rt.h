@@ -26,6 +26,14 @@ int probe_syscall_list(struct rt *rt, const char *provider, const char *prefix,
 		       const char *pattern, bool args,
 		       void (*each)(void *user, const char *text), void *user);
 
+/* event_rt.c: tracepoint; targets are "category:event". */
+int probe_event_expand(struct rt *rt, struct rt_program *p, const struct attach_info *at);
+int probe_event_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
+		       unsigned n, unsigned *failed);
+char *probe_event_near(struct rt *rt, const struct attach_info *at);
+int probe_event_list(struct rt *rt, const char *pattern, bool args,
+		     void (*each)(void *user, const char *text), void *user);
+
 /* The part of a pattern after "provider:", or all of it when it does not start so. */
 const char *probe_pattern(const char *provider, const char *pattern);
 /* Lists fixed texts ("BEGIN") that match. */

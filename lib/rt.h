@@ -118,6 +118,7 @@ struct rt_point {
 
 struct provider_rt {
 	const char *name;
+	const char *const *aliases; /* NULL-terminated, or NULL */
 	/*
 	 * Calls rt_add_point for every concrete attach point of at, checking that
 	 * it exists. 0, or -ENOENT when there is none (the caller reports, with the

@@ -20,6 +20,9 @@ static bool provider_named(const struct provider_rt *pv, const char *name)
 {
 	if (rt_has_wildcard(name))
 		return rt_wildcard(name, pv->name);
+	for (const char *const *a = pv->aliases; a && *a; a++)
+		if (!strcasecmp(name, *a))
+			return true;
 	return !strcasecmp(name, pv->name);
 }
 

@@ -35,6 +35,7 @@ void tracefs_parse(struct arena *a, const char *text, bool syscall, struct tp_fo
 		f->is_array = l.is_array;
 		f->is_signed = l.is_signed;
 		f->data_loc = l.data_loc;
+		f->rel_loc = l.rel_loc;
 		f->slot = syscall && l.offset >= 16 && l.size == 8;
 		out->nfields++;
 	}
@@ -78,7 +79,7 @@ const struct type *tracefs_type(struct types *ts, const struct tp_field *f)
 	const struct type *t = type_by_decl(ts, f->decl, f->slot ? SP_USER : SP_KERNEL);
 	bool is_char = t && t->kind == TY_INT && t->size == 1 && strcmp(f->decl, "char") == 0;
 
-	if (f->data_loc)
+	if (f->data_loc || f->rel_loc)
 		/* the data stand in the record itself, behind the fields */
 		return type_ptr(ts, t ? t : type_none(ts), SP_CTX);
 	if (f->is_array && is_char && f->size)
@@ -93,18 +94,11 @@ const struct type *tracefs_type(struct types *ts, const struct tp_field *f)
 	return type_array(ts, type_int(ts, 1, false), f->size);
 }
 
-int tracefs_events(const char *category, int (*each)(void *user, const char *event), void *user)
+static int each_folder(const char *path, int (*each)(void *user, const char *name), void *user)
 {
-	const char *root = tracefs_path();
 	struct dirent *e;
-	char path[512];
-	DIR *dir;
+	DIR *dir = opendir(path);
 
-	if (!root)
-		return -ENODEV;
-	if (snprintf(path, sizeof(path), "%s/events/%s", root, category) >= (int)sizeof(path))
-		return -ENOENT;
-	dir = opendir(path);
 	if (!dir)
 		return errno == EACCES ? -EACCES : -ENOENT;
 	while ((e = readdir(dir)))
@@ -112,4 +106,27 @@ int tracefs_events(const char *category, int (*each)(void *user, const char *eve
 			break;
 	closedir(dir);
 	return 0;
+}
+
+int tracefs_events(const char *category, int (*each)(void *user, const char *event), void *user)
+{
+	const char *root = tracefs_path();
+	char path[512];
+
+	if (!root)
+		return -ENODEV;
+	if (snprintf(path, sizeof(path), "%s/events/%s", root, category) >= (int)sizeof(path))
+		return -ENOENT;
+	return each_folder(path, each, user);
+}
+
+int tracefs_categories(int (*each)(void *user, const char *category), void *user)
+{
+	const char *root = tracefs_path();
+	char path[128];
+
+	if (!root)
+		return -ENODEV;
+	snprintf(path, sizeof(path), "%s/events", root);
+	return each_folder(path, each, user);
 }

@@ -12,7 +12,7 @@ struct tp_field {
 	const char *name;
 	const char *decl;         /* as the kernel spells it: "const char *" */
 	uint32_t offset, size, count;
-	bool is_signed, is_array, data_loc;
+	bool is_signed, is_array, data_loc, rel_loc;
 	bool slot; /* argument of a system call: in an 8-byte slot, whatever its type */
 };
 struct tp_format {
@@ -34,5 +34,7 @@ const struct tp_field *tracefs_field(const struct tp_format *f, const char *name
 const struct type *tracefs_type(struct types *ts, const struct tp_field *f);
 /* Calls each for every event of a category, in directory order, until it returns non-zero. */
 int tracefs_events(const char *category, int (*each)(void *user, const char *event), void *user);
+/* The same for categories. */
+int tracefs_categories(int (*each)(void *user, const char *category), void *user);
 
 #endif

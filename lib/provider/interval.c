@@ -3,6 +3,10 @@
  * loop that runs a raw tracepoint program, and not a perf event: perf's ticks
  * are skipped when they hit a CPU that is just in another BPF program.
  */
+#include <stddef.h>
+
+static const char *const interval_aliases[] = { "i", NULL };
+
 #ifdef BCCT_COMPILER
 #include <errno.h>
 #include <stdlib.h>
@@ -105,8 +109,6 @@ static int interval_parse(struct check *k, struct node *spec)
 	return 0;
 }
 
-static const char *const interval_aliases[] = { "i", NULL };
-
 const struct provider bcct_provider_interval = {
 	.name = "interval",
 	.aliases = interval_aliases,
@@ -154,6 +156,7 @@ static int interval_list(struct rt *rt, const char *pattern, bool args,
 
 const struct provider_rt bcct_provider_rt_interval = {
 	.name = "interval",
+	.aliases = interval_aliases,
 	.attach = interval_attach,
 	.list = interval_list,
 };

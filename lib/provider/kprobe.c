@@ -2,6 +2,10 @@
  * kprobe: entry of kernel functions. sys_NAME stands for the system call NAME,
  * whatever the architecture calls its function, with the call's own arguments.
  */
+#include <stddef.h>
+
+static const char *const kprobe_aliases[] = { "k", NULL };
+
 #ifdef BCCT_COMPILER
 #include "lib/probe_compile.h"
 
@@ -20,8 +24,6 @@ static const struct provider_var kprobe_vars[] = {
 	{ "func", probe_func_check, probe_func_lower, "name of the function" },
 	{ NULL, NULL, NULL, NULL },
 };
-
-static const char *const kprobe_aliases[] = { "k", NULL };
 
 const struct provider bcct_provider_kprobe = {
 	.name = "kprobe",
@@ -55,6 +57,7 @@ static int kprobe_list(struct rt *rt, const char *pattern, bool args,
 
 const struct provider_rt bcct_provider_rt_kprobe = {
 	.name = "kprobe",
+	.aliases = kprobe_aliases,
 	.expand = probe_function_expand,
 	.attach = kprobe_attach,
 	.prepare = probe_function_prepare,

@@ -1,6 +1,10 @@
 /*
  * kretprobe: return of kernel functions, with the result. Names are those of kprobe.
  */
+#include <stddef.h>
+
+static const char *const kretprobe_aliases[] = { "kr", NULL };
+
 #ifdef BCCT_COMPILER
 #include "lib/probe_compile.h"
 
@@ -17,8 +21,6 @@ static const struct provider_var kretprobe_vars[] = {
 	{ "func", probe_func_check, probe_func_lower, "name of the function" },
 	{ NULL, NULL, NULL, NULL },
 };
-
-static const char *const kretprobe_aliases[] = { "kr", NULL };
 
 const struct provider bcct_provider_kretprobe = {
 	.name = "kretprobe",
@@ -51,6 +53,7 @@ static int kretprobe_list(struct rt *rt, const char *pattern, bool args,
 
 const struct provider_rt bcct_provider_rt_kretprobe = {
 	.name = "kretprobe",
+	.aliases = kretprobe_aliases,
 	.expand = probe_function_expand,
 	.attach = kretprobe_attach,
 	.prepare = probe_function_prepare,

@@ -23,14 +23,12 @@ static void check_result(struct check *k, struct node *n, bool effect)
 
 void check_block_expr(struct check *k, struct node *n, bool effect)
 {
-	unsigned errors = k->c->diags.errors;
 	struct scope s;
 
 	check_scope_enter(k, &s, NULL);
 	check_stmts(k, n->blockexpr.stmts);
 	check_result(k, n, effect);
 	check_scope_leave(k);
-	check_macro_note(k, n, errors);
 }
 
 /* An arm: a BLOCKEXPR, or a further IF. */

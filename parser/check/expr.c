@@ -163,6 +163,8 @@ static void dispatch(struct check *k, struct node *n)
 
 void check_place(struct check *k, struct node *n)
 {
+	unsigned errors = k->c->diags.errors;
+
 	if (k->depth >= COMPILE_MAX_HEIGHT) {
 		check_error(k, n, TOO_DEEP, "nested deeper than %d", COMPILE_MAX_HEIGHT);
 		n->type = check_poison();
@@ -171,6 +173,8 @@ void check_place(struct check *k, struct node *n)
 	k->depth++;
 	dispatch(k, n);
 	k->depth--;
+	if (n->expansion)
+		check_macro_note(k, n, errors);
 }
 
 void check_expr(struct check *k, struct node *n)

@@ -5,6 +5,7 @@
 #define PARSER_CHECK_INTERNAL_H
 
 #include "base/strmap.h"
+#include "base/vec.h"
 #include "parser/check/check.h"
 
 #define CHECK_MAX_KEYS 64
@@ -53,6 +54,12 @@ struct scope {
 	struct node *loop; /* FOR, WHILE or UNROLL whose body it is */
 };
 
+/* A use of a macro; node.expansion of what came of it is 1 + its number. */
+struct macro_use {
+	struct loc loc;
+	uint32_t inner; /* further uses on the way to the text, in the same form */
+};
+
 /* struct check with what units need not see. */
 struct checker {
 	struct check k;
@@ -62,6 +69,7 @@ struct checker {
 	bool bad_spec;            /* the clause has a probe that could not be parsed: stay silent */
 	struct scope *scope;      /* innermost */
 	struct scope_var *closed; /* variables of the clause's blocks that have ended */
+	VEC(struct macro_use) macro_uses;
 	struct strmap declared;   /* name -> struct map with decl and max_entries */
 };
 
@@ -210,7 +218,7 @@ void check_toplevel(struct check *k, struct node *program);
 void check_declared_map(struct check *k, const struct map *m);
 void check_imports(struct check *k, struct node *program);
 
-/* macro.c */
+/* macro.c; a note says where the macro was used whose text had an error since there were errors. */
 void check_macros(struct check *k, struct node *program);
 void check_macro_note(struct check *k, const struct node *n, unsigned errors);
 

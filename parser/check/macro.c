@@ -202,10 +202,21 @@ static bool may_expand(struct expander *e, const struct node *n, const struct no
 	return false;
 }
 
+/* Remembers where a node comes from; inner: what it was marked with. */
+static uint32_t mark(struct expander *e, struct loc loc, uint32_t inner)
+{
+	struct checker *c = checker_of(e->k);
+	struct macro_use use = {loc, inner};
+
+	vec_apush(e->k->arena, &c->macro_uses, use);
+	return (uint32_t)c->macro_uses.n;
+}
+
 /* n becomes { body }; a body that is a single value becomes that. */
-static void put_body(struct node *n, const struct node *body)
+static void put_body(struct expander *e, struct node *n, const struct node *body)
 {
 	struct node *stmts, *result = NULL;
+	struct loc loc = n->loc;
 
 	if (body->kind == N_BLOCKEXPR) {
 		stmts = body->blockexpr.stmts;
@@ -220,10 +231,11 @@ static void put_body(struct node *n, const struct node *body)
 
 		*n = *result;
 		n->next = next;
+		n->expansion = mark(e, loc, n->expansion);
 		return;
 	}
 	n->kind = N_BLOCKEXPR;
-	n->expansion = 1;
+	n->expansion = mark(e, loc, 0);
 	n->blockexpr.stmts = stmts;
 	n->blockexpr.result = result;
 }
@@ -249,7 +261,7 @@ static void expand_use(struct expander *e, struct node *n, const char *name, str
 	body = node_clone(e->k->arena, macro->macro.body);
 	substitute(&b, body);
 	expand(e, body, &inner, depth + 1);
-	put_body(n, body);
+	put_body(e, n, body);
 	if (e->k->c->diags.errors > errors)
 		diag_add(&e->k->c->diags, DIAG_NOTE, TAG_TYPE, loc, "expanded from here");
 }
@@ -319,9 +331,15 @@ void check_macros(struct check *k, struct node *program)
 	strmap_free(&e.macros);
 }
 
-/* What goes wrong inside a body is said there; this says where it was used. */
 void check_macro_note(struct check *k, const struct node *n, unsigned errors)
 {
-	if (n->expansion && k->c->diags.errors > errors && !k->c->diags.dropped)
-		diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, n->loc, "expanded from here");
+	const struct macro_use *u;
+	uint32_t i = n->expansion;
+
+	if (!k->final || k->c->diags.errors == errors || k->c->diags.dropped)
+		return;
+	for (; i; i = u->inner) {
+		u = &checker_of(k)->macro_uses.v[i - 1];
+		diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, u->loc, "expanded from here");
+	}
 }

@@ -73,23 +73,42 @@ static bool may_be_key(const struct type *t)
 	}
 }
 
-static void one_key(struct check *k, struct check_map_state *st, struct node *key, unsigned i)
+/* A value of a key's type at a place of the key. */
+static void grow_key(struct check *k, struct check_map_state *st, const struct node *key,
+		     unsigned i, const struct type *t, enum rank rank)
 {
-	const struct type *t;
-
-	check_expr(k, key);
-	if (check_poisoned(key->type))
-		return;
-	if (!may_be_key(key->type)) {
-		check_error(k, key, MAP_TYPE, "%s cannot be a key", check_print(k, key->type));
-		return;
-	}
-	t = check_stored(k, key->type);
-	if (check_grow(k, &st->keys[i], t, check_rank(k, key)))
+	if (check_grow(k, &st->keys[i], t, rank))
 		return;
 	check_error(k, key, MAP_TYPE, "key %u of '%s' is %s here and %s elsewhere", i + 1,
 		    st->map.name, check_print(k, t), check_print(k, st->keys[i].type));
 	note(k, TAG_MAP_TYPE, st->map.loc, "the other use");
+}
+
+static void one_key(struct check *k, struct check_map_state *st, const struct node *key,
+		    unsigned i)
+{
+	if (check_poisoned(key->type))
+		return;
+	if (may_be_key(key->type))
+		grow_key(k, st, key, i, check_stored(k, key->type), check_rank(k, key));
+	else
+		check_error(k, key, MAP_TYPE, "%s cannot be a key", check_print(k, key->type));
+}
+
+/* @m[$t], where $t is (a, b), is @m[a, b]. */
+static void tuple_key(struct check *k, struct check_map_state *st, const struct node *key)
+{
+	const struct type *t = check_stored(k, key->type), *part;
+	enum rank rank;
+	unsigned i;
+
+	for (i = 0; i < t->nmembers; i++) {
+		part = t->members[i].type;
+		rank = part->kind != TY_INT ? RANK_FREE
+		       : part->is_signed    ? RANK_SIGNED
+					    : RANK_UNSIGNED;
+		grow_key(k, st, key, i, part, rank);
+	}
 }
 
 /* The map's key type, once all parts are known. */
@@ -113,29 +132,43 @@ static void join_keys(struct check *k, struct check_map_state *st, const struct 
 	st->map.key = i == 1 ? parts[0] : type_tuple(k->types, parts, i);
 }
 
+static unsigned check_keys(struct check *k, struct node *keys)
+{
+	unsigned n = 0;
+
+	for (; keys; keys = keys->next, n++)
+		check_expr(k, keys);
+	return n;
+}
+
 void check_map_keys(struct check *k, struct node *n)
 {
 	struct map *m = check_map(k, n);
 	struct node *key;
 	unsigned i = 0, count;
-	bool ok;
+	bool tuple;
 
 	/* @m[(a, b)] is @m[a, b] */
 	while (n->map.keys && !n->map.keys->next && n->map.keys->kind == N_TUPLE)
 		n->map.keys = n->map.keys->tuple.elems;
-	count = node_count(n->map.keys);
+	count = check_keys(k, n->map.keys);
 	if (count > CHECK_MAX_KEYS) {
 		check_error(k, n, TOO_LARGE, "a map has at most %d keys", CHECK_MAX_KEYS);
 		return;
 	}
-	ok = check_shape(k, n, m, count);
-	for (key = n->map.keys; key; key = key->next, i++) {
-		if (ok)
+	key = n->map.keys;
+	if (count == 1 && check_poisoned(key->type))
+		return; /* it may be a tuple */
+	tuple = count == 1 && key->type->kind == TY_TUPLE &&
+		key->type->nmembers <= CHECK_MAX_KEYS;
+	if (!check_shape(k, n, m, tuple ? key->type->nmembers : count))
+		return;
+	if (tuple)
+		tuple_key(k, map_state(m), key);
+	else
+		for (; key; key = key->next, i++)
 			one_key(k, map_state(m), key, i);
-		else
-			check_expr(k, key);
-	}
-	if (ok && count)
+	if (count)
 		join_keys(k, map_state(m), n);
 }
 

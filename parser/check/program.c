@@ -98,8 +98,8 @@ int check_program(struct compile *c, struct node *program)
 		return -EINVAL;
 	check_toplevel(k, program);
 	check_macros(k, program);
-	if (check_walk(program, 0, too_deep, k))
-		return leave(&s);
+	if (c->diags.errors || check_walk(program, 0, too_deep, k))
+		return leave(&s); /* uses that are left would only be unknown names */
 	check_split(k, program);
 	settle(k, program);
 	k->final = true;

@@ -1,8 +1,6 @@
 /*
  * Statements.
  */
-#include <string.h>
-
 #include "parser/check/internal.h"
 
 static bool has_effect(const struct node *n)
@@ -15,6 +13,8 @@ static bool has_effect(const struct node *n)
 /* An expression for what it does: its value is dropped. */
 void check_effect(struct check *k, struct node *n)
 {
+	unsigned errors = k->c->diags.errors;
+
 	if (n->kind == N_CALL) {
 		check_call(k, n, true);
 		return;
@@ -25,6 +25,7 @@ void check_effect(struct check *k, struct node *n)
 	}
 	if (n->kind == N_BLOCKEXPR) {
 		check_block_expr(k, n, true);
+		check_macro_note(k, n, errors);
 		return;
 	}
 	if (n->kind == N_TERNARY && has_effect(n)) {
@@ -36,18 +37,6 @@ void check_effect(struct check *k, struct node *n)
 	check_expr(k, n);
 	if (!check_poisoned(n->type) && !has_effect(n))
 		diag_warn(&k->c->diags, UNUSED_VALUE, n->loc, "this value is not used");
-}
-
-/* _ = value: for what evaluating it does. */
-static void drop_value(struct check *k, struct node *n)
-{
-	struct node *value = n->assign.value;
-
-	check_expr(k, value);
-	if (!k->final)
-		return;
-	n->kind = N_EXPR;
-	n->expr.expr = value;
 }
 
 static void check_assign(struct check *k, struct node *n)
@@ -64,18 +53,23 @@ static void check_assign(struct check *k, struct node *n)
 		else
 			check_map_assign(k, n);
 		break;
-	case N_IDENT:
-		if (n->assign.op == OP_NONE && strcmp(n->assign.target->ident.name, "_") == 0) {
-			drop_value(k, n);
-			break;
-		}
-		/* fall through */
 	default:
 		check_expr(k, n->assign.target);
 		check_expr(k, n->assign.value);
 		check_error(k, n->assign.target, ASSIGN,
 			    "only variables ($x) and maps (@x) can be assigned");
 	}
+}
+
+/* The parser makes one of "_ = value", too, which says that the value is not wanted. */
+static void check_expr_stmt(struct check *k, struct node *n)
+{
+	struct node *e = n->expr.expr;
+
+	if (e->loc.offset == n->loc.offset || has_effect(e))
+		check_effect(k, e);
+	else
+		check_expr(k, e);
 }
 
 static void check_return(struct check *k, struct node *n)
@@ -114,7 +108,7 @@ static void check_stmt(struct check *k, struct node *n)
 {
 	k->stmt = n;
 	switch (n->kind) {
-	case N_EXPR: check_effect(k, n->expr.expr); break;
+	case N_EXPR: check_expr_stmt(k, n); break;
 	case N_ASSIGN: check_assign(k, n); break;
 	case N_LET: check_let(k, n); break;
 	case N_IF: check_if(k, n); break;

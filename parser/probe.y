@@ -122,6 +122,8 @@ toplevel:
 |	IMPORT STRING { build_import(p, $2, @$); }
 |	MACRO IDENT '(' opt_params ')' OPEN stmts CLOSE
 		{ build_macro(p, @2, $4, $7, parser_span(p, @6, @8), @$); }
+|	MACRO IDENT OPEN stmts CLOSE
+		{ build_macro(p, @2, LIST, $4, parser_span(p, @3, @5), @$); }
 |	MACRO error OPEN stmts CLOSE { yyerrok; }
 |	LET MAP '=' IDENT '(' opt_args ')' ';' { build_mapdecl(p, @2, @4, $6, @$); }
 |	LET error ';' { yyerrok; }

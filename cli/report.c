@@ -58,6 +58,14 @@ void report_event(void *user, const struct bcct_event *e)
 	if (r->text && e->kind == BCCT_EV_RUNTIME_ERROR)
 		fprintf(stderr, "bcct: %s%serror: %s  [runtime]\n", e->name ? e->name : "",
 			e->name && *e->name ? ": " : "", e->str);
+	/* in text the script's own errors and warnings go where the tool's do */
+	if (r->text && e->kind == BCCT_EV_MESSAGE &&
+	    (!strcmp(e->name, "errorf") || !strcmp(e->name, "warnf"))) {
+		if (r->printer)
+			bcct_printer_flush(r->printer);
+		fwrite(e->str, 1, e->len, stderr);
+		return;
+	}
 	if (r->printer)
 		bcct_printer_event(r->printer, e);
 }

@@ -47,6 +47,13 @@ struct rt_sink rt_redirect(struct rt *rt, struct rt_sink to);
 void rt_decode(struct rt *rt, const struct schema *s, const uint8_t *data, struct rt_sink sink);
 /* Asks the loop to end; the first status wins. */
 void rt_exit(struct rt *rt, int status);
+/* "1:5-9", with the file's name before it when it has one; "" without a location. */
+void rt_place(const struct rt *rt, struct loc loc, char *text, size_t size);
+/*
+ * A file that the program writes: made anew when it is first asked for in a run, and kept
+ * open to the end. A descriptor, with *fresh telling that it is empty, or -errno.
+ */
+int rt_file(struct rt *rt, const char *path, bool *fresh);
 /*
  * Runs a command by /bin/sh and waits for its end; its output becomes messages of the
  * unit. Its exit status, or -errno.

@@ -47,6 +47,11 @@ struct builtin {
 	 * NULL when the prototype says all. Reports through diagnostics.
 	 */
 	void (*check)(struct check *k, struct node *call);
+	/*
+	 * Before the arguments are checked: puts something else in the call's place,
+	 * which is checked then; it must not be a call of the same builtin. Or NULL.
+	 */
+	void (*rewrite)(struct check *k, struct node *call);
 	/* Scalars: returns the value, an i64 or ptr. Statements: returns NULL. */
 	ir_val (*lower)(struct lower *l, const struct node *call);
 	/*

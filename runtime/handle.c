@@ -91,6 +91,7 @@ void bcct_free(struct bcct *b)
 		maps_free(b->rt);
 		object_close(b->rt);
 		ksyms_free(b->rt->ksyms);
+		files_close(b->rt);
 		buf_free(&b->rt->held);
 		free(b->rt->links.v);
 		free(b->rt->timers.v);

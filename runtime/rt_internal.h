@@ -43,6 +43,12 @@ struct rt_timer {
 	uint64_t skipped; /* ticks that the loop came too late for */
 };
 
+/* A file that the program writes. */
+struct rt_file {
+	char *path;
+	int fd;
+};
+
 /* One site's losses: summed over the CPUs at the last look, and reported so far. */
 struct rt_loss {
 	uint64_t seen;
@@ -84,6 +90,7 @@ struct rt {
 	uint64_t missed_kprobe, missed_recursion;
 	uint8_t features[FEAT_COUNT];
 	struct ksyms *ksyms;
+	VEC(struct rt_file) files; /* see rt_file() */
 };
 
 /* ---- handle.c ---------------------------------------------------------- */
@@ -139,6 +146,10 @@ int maps_new_inner(const struct rt_map *m);
 int words_configure(struct rt *rt, int map_fd);
 /* True when exit() was called; its event may be lost. */
 bool words_exit(struct rt *rt);
+
+/* ---- files.c ----------------------------------------------------------- */
+
+void files_close(struct rt *rt);
 
 /* ---- attach.c ---------------------------------------------------------- */
 

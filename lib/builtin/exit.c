@@ -41,7 +41,7 @@ static void exit_event(struct rt *rt, const struct action_info *a, const uint8_t
 		       uint32_t len)
 {
 	(void)len;
-	rt_exit(rt, (int)args_int(a, 0, data, 0));
+	rt_exit(rt, (int)args_int(a, 0, data, a->params[0]));
 }
 
 const struct builtin_rt bcct_builtin_rt_exit = {

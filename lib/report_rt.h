@@ -1,0 +1,11 @@
+/* Messages that carry their place in the source, for errorf(), warnf() and assert(). */
+#ifndef LIB_REPORT_RT_H
+#define LIB_REPORT_RT_H
+
+#include "lib/rt.h"
+
+/* Sends "PLACE: LEVEL: text\n" as a message of the unit; text is the action's format. */
+void report_placed(struct rt *rt, const struct action_info *a, const char *unit,
+		   const char *level, const uint8_t *data);
+
+#endif

@@ -160,3 +160,12 @@ int type_script_members(struct types *ts, struct type *t, const struct script_me
 	t->params[PARAM_FLAGS] = (int64_t)(flags | TYPE_COMPLETE);
 	return 0;
 }
+
+void type_script_place(struct type *t, struct member *m, uint32_t n, uint32_t size)
+{
+	t->members = m;
+	t->nmembers = n;
+	t->align = 8;
+	t->size = round_up(size, 8);
+	t->params[PARAM_FLAGS] = TYPE_COMPLETE;
+}

@@ -22,6 +22,8 @@ struct type *type_script(struct types *ts, enum type_kind kind, const char *name
 /* Lays out the members as C does. -1 when it becomes larger than TYPE_MAX_BYTES. */
 int type_script_members(struct types *ts, struct type *t, const struct script_member *m, uint32_t n,
 			unsigned flags, uint32_t align);
+/* Members whose places are known. */
+void type_script_place(struct type *t, struct member *m, uint32_t n, uint32_t size);
 bool type_is_script(const struct type *t);
 unsigned type_script_flags(const struct type *t);
 /* Alignment as C has it; for structs from BTF found from their members. */

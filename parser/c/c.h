@@ -157,7 +157,7 @@ enum c_params {
 struct c_func {
 	const char *name;
 	const struct type *ret;      /* NONE: void */
-	struct c_var *params;        /* in order, chained through next_param order: params[i] */
+	struct c_var **params;
 	unsigned nparams;
 	struct c_var *vars;          /* all locals and parameters */
 	unsigned nvars;
@@ -177,9 +177,10 @@ struct c_func {
 	struct c_func *next;
 	/* the check's own */
 	struct node *source;         /* N_CFUNC as parsed */
-	struct c_func *origin, *instances;
+	struct c_func *origin, *instances, *next_instance;
 	enum space *arg_spaces;
 	bool checking, checked, called;
+	enum space ret_space;
 };
 
 struct c_unit {

@@ -419,7 +419,7 @@ static void define_option(struct buf *b, const char *def)
 		buf_printf(b, "#define %s 1\n", def);
 }
 
-static void run_prelude(struct cpp *p)
+void cpp_prelude(struct cpp *p)
 {
 	struct buf b = { 0 };
 	unsigned i;
@@ -444,7 +444,6 @@ void cpp_open(struct cpp *p, struct compile *c, int file, const struct c_options
 	p->main_file = (unsigned)file;
 	p->tail = &p->out;
 	cpp_builtins(p);
-	run_prelude(p);
 }
 
 struct cpp_token *cpp_run(struct cpp *p, struct compile *c, int file, const struct c_options *opt)
@@ -452,6 +451,7 @@ struct cpp_token *cpp_run(struct cpp *p, struct compile *c, int file, const stru
 	struct cpp_token *end;
 
 	cpp_open(p, c, file, opt);
+	cpp_prelude(p);
 	run(p, splice_file(p, file, NULL));
 	end = cpp_token_new(p, CPP_END, "", 0, NULL);
 	end->loc.file = (unsigned)file & 0xff;

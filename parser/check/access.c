@@ -159,16 +159,39 @@ void check_index(struct check *k, struct node *n)
 	n->type = check_loaded(k, t->elem, inner_space(t));
 }
 
+/* An address that is only a number, like kaddr(): it points to a word. */
+static void as_pointer_to_word(struct check *k, struct node *n)
+{
+	struct node *operand = node_new(k->arena, N_CAST, n->loc), *to;
+	struct node *inner = n->unary.operand;
+
+	to = node_new(k->arena, N_TYPENAME, n->loc);
+	to->tname.name = "uint64";
+	to->tname.stars = 1;
+	operand->cast.to = to;
+	operand->cast.operand = inner;
+	n->unary.operand = operand;
+	check_place(k, operand);
+}
+
 void check_deref(struct check *k, struct node *n)
 {
 	struct node *operand = n->unary.operand;
 	const struct type *t;
 
 	check_place(k, operand);
+	if (!check_poisoned(operand->type) && operand->type->kind == TY_INT &&
+	    operand->type->size == 8 && operand->kind != N_NUM && k->final)
+		as_pointer_to_word(k, n);
+	operand = n->unary.operand;
 	t = operand->type;
 	n->type = check_poison();
 	if (check_poisoned(t))
 		return;
+	if (t->kind == TY_INT && t->size == 8 && !k->final) {
+		n->type = type_int(k->types, 8, false); /* or, when types settle, a pointer */
+		return;
+	}
 	if (t->kind == TY_PTR && t->elem->size) {
 		n->type = check_loaded(k, t->elem, inner_space(t));
 		return;

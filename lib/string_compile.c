@@ -45,7 +45,7 @@ bool string_check(struct check *k, struct node *n)
 		return true;
 	if (t->kind == TY_PTR && (t->elem->size <= 1 || t->elem->kind == TY_STRING))
 		return true;
-	if (k->final)
+	if (k->final && !k->dead)
 		check_error(k, n, TYPE, "a string is expected here, not %s",
 			    type_print(k->arena, t));
 	return false;

@@ -5,7 +5,7 @@
 
 static void fail_check(struct check *k, struct node *call)
 {
-	if (k->final)
+	if (k->final && !k->dead)
 		check_error(k, call, FAIL, "%s", check_arg(call, 0)->str.text);
 }
 

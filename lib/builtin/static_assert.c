@@ -11,7 +11,7 @@ static void static_assert_check(struct check *k, struct node *call)
 	struct node *condition = check_arg(call, 0), *message = check_arg(call, 1);
 	int64_t value;
 
-	if (!k->final)
+	if (!k->final || k->dead)
 		return;
 	if (!check_const(k, condition, &value))
 		check_error(k, condition, NOT_CONSTANT, "the condition must be known when the "

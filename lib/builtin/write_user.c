@@ -25,7 +25,7 @@ const struct builtin bcct_builtin_write_user = {
 	.lower = write_user_lower,
 	.doc = "Writes a value into the memory of the process that runs when the probe "
 	       "fires; 0, or a negative error number.",
-	.example = "BEGIN { if (pid == 0) { write_user(0, 1) } printf(\"done\\n\"); exit() }",
-	.expect = "done\n",
+	.example = "kprobe:vfs_read { if (pid == 0) { $r = write_user(0, 1) } } interval:ms:50 "
+	           "{ exit() }",
 };
 #endif

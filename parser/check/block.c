@@ -46,11 +46,16 @@ void check_if_expr(struct check *k, struct node *n, bool effect)
 {
 	struct node *then = n->cond.then, *otherwise = n->cond.otherwise;
 	const struct type *joined;
+	bool before;
 
 	check_cond(k, n->cond.cond, "if");
+	before = check_arm_enter(k, n->cond.cond, true);
 	check_arm(k, then, effect);
+	k->dead = before;
+	check_arm_enter(k, n->cond.cond, false);
 	if (otherwise)
 		check_arm(k, otherwise, effect);
+	k->dead = before;
 	n->type = effect ? type_none(k->types) : check_poison();
 	if (effect)
 		return;

@@ -17,6 +17,7 @@ struct check {
 	bool final; /* last pass: types have settled, report everything */
 	bool changed; /* a map or variable type grew in this pass */
 	struct node *stmt; /* statement being checked */
+	bool dead; /* it is never reached: a constant condition says so */
 };
 
 /* Checks an expression in value position and sets its type. */

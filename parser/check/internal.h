@@ -129,6 +129,20 @@ void check_block(struct check *k, struct node *n); /* a BLOCK: a scope */
 void check_stmts(struct check *k, struct node *list);
 void check_effect(struct check *k, struct node *n); /* an expression whose value is dropped */
 
+/*
+ * What an arm of a condition needs around its check: while a constant condition rules it
+ * out, k->dead is set. Returns what to put back.
+ */
+static inline bool check_arm_enter(struct check *k, const struct node *cond, bool arm)
+{
+	bool before = k->dead;
+	int64_t value;
+
+	if (check_const(k, cond, &value) && (value != 0) != arm)
+		k->dead = true;
+	return before;
+}
+
 /* expr.c: check_place leaves arrays and structs as what they are, in memory. */
 void check_place(struct check *k, struct node *n);
 void check_cond(struct check *k, struct node *n, const char *where);

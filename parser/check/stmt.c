@@ -95,13 +95,19 @@ void check_block(struct check *k, struct node *n)
 
 static void check_if(struct check *k, struct node *n)
 {
+	bool before;
+
 	if (n->cond.then && n->cond.then->kind == N_BLOCKEXPR) {
 		check_if_expr(k, n, true);
 		return;
 	}
 	check_cond(k, n->cond.cond, "if");
+	before = check_arm_enter(k, n->cond.cond, true);
 	check_stmts(k, n->cond.then);
+	k->dead = before;
+	check_arm_enter(k, n->cond.cond, false);
 	check_stmts(k, n->cond.otherwise);
+	k->dead = before;
 }
 
 static void check_stmt(struct check *k, struct node *n)

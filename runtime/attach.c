@@ -66,8 +66,12 @@ int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns)
 /* ---- attaching -------------------------------------------------------------------- */
 
 /* Why an attach failed, in words that help more than the error's name. */
-static const char *attach_reason(const struct rt_point *p, int err)
+static const char *attach_reason(const struct provider_rt *pv, const struct rt_point *p, int err)
 {
+	const char *own = pv->reason ? pv->reason(err) : NULL;
+
+	if (own)
+		return own;
 	switch (-err) {
 	case ENOENT:
 	case ESRCH:
@@ -105,7 +109,7 @@ static void attach_report(struct rt *rt, const struct provider_rt *pv, const str
 		     : level == DIAG_ERROR && rt->m->options.v[OPT_MISSING_PROBES] == 2
 			       ? "if this is expected, set missing_probes to warn"
 			       : NULL,
-		"cannot attach to '%s': %s", p->full, attach_reason(p, err));
+		"cannot attach to '%s': %s", p->full, attach_reason(pv, p, err));
 	free(near);
 }
 

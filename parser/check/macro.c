@@ -8,7 +8,7 @@
 #include "parser/check/internal.h"
 
 #define MAX_EXPANSIONS 10000
-#define MAX_NODES 1000000
+#define MAX_NODES 200000
 
 /* The macros that the text being expanded came from. */
 struct use {
@@ -54,6 +54,14 @@ static const struct node *given(const struct binding *b, enum node_kind kind, co
 	return NULL;
 }
 
+static bool count_node(void *user, const struct node *n, unsigned depth)
+{
+	struct expander *e = user;
+
+	(void)n, (void)depth;
+	return ++e->nodes > MAX_NODES;
+}
+
 /* An identifier that is a parameter becomes the expression. */
 static bool put_argument(const struct binding *b, struct node *n)
 {
@@ -65,6 +73,9 @@ static bool put_argument(const struct binding *b, struct node *n)
 	arg = given(b, N_IDENT, n->ident.name);
 	if (!arg)
 		return false;
+	check_walk(arg, 0, count_node, b->e);
+	if (b->e->nodes > MAX_NODES)
+		return true; /* reported at the next use */
 	*n = *node_clone(b->e->k->arena, arg);
 	n->next = next;
 	return true;
@@ -260,6 +271,8 @@ static void expand_use(struct expander *e, struct node *n, const char *name, str
 	b.number = e->uses;
 	body = node_clone(e->k->arena, macro->macro.body);
 	substitute(&b, body);
+	if (e->nodes > MAX_NODES && !may_expand(e, n, NULL, NULL))
+		return;
 	expand(e, body, &inner, depth + 1);
 	put_body(e, n, body);
 	if (e->k->c->diags.errors > errors)
@@ -331,15 +344,19 @@ void check_macros(struct check *k, struct node *program)
 	strmap_free(&e.macros);
 }
 
-void check_macro_note(struct check *k, const struct node *n, unsigned errors)
+static void note_uses(struct check *k, uint32_t i, unsigned depth)
 {
 	const struct macro_use *u;
-	uint32_t i = n->expansion;
 
-	if (!k->final || k->c->diags.errors == errors || k->c->diags.dropped)
+	if (!i || depth > COMPILE_MAX_DEPTH)
 		return;
-	for (; i; i = u->inner) {
-		u = &checker_of(k)->macro_uses.v[i - 1];
-		diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, u->loc, "expanded from here");
-	}
+	u = &checker_of(k)->macro_uses.v[i - 1];
+	note_uses(k, u->inner, depth + 1);
+	diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, u->loc, "expanded from here");
+}
+
+void check_macro_note(struct check *k, const struct node *n, unsigned errors)
+{
+	if (k->final && k->c->diags.errors > errors && !k->c->diags.dropped)
+		note_uses(k, n->expansion, 0);
 }

@@ -15,7 +15,8 @@
 
 struct preamble {
 	struct cpp cpp;
-	unsigned builtin_files; /* sources up to here that are not the user's, but for the first */
+	struct c_options opt;
+	bool prelude; /* what is built in is defined */
 	VEC(struct cpp_cond) conds;
 	struct buf text; /* the source and behind it what macros became */
 };
@@ -29,10 +30,15 @@ struct text {
 
 static const char *const defines[] = { "BPFTRACE_HAVE_BTF", "BCCT_HAVE_BTF" };
 
-const struct c_options preamble_c_options = {
-	.defines = defines,
-	.ndefines = sizeof(defines) / sizeof(defines[0]),
-};
+void preamble_options(const struct compile *c, struct c_options *opt)
+{
+	*opt = (struct c_options){
+		.defines = defines,
+		.ndefines = sizeof(defines) / sizeof(defines[0]),
+		.dirs = c->includes,
+		.ndirs = c->nincludes,
+	};
+}
 
 static struct preamble *preamble_open(struct parser *p)
 {
@@ -42,10 +48,42 @@ static struct preamble *preamble_open(struct parser *p)
 	if (pre)
 		return pre;
 	pre = p->preamble = arena_new_of(p->arena, struct preamble);
-	cpp_open(&pre->cpp, p->c, (int)p->file, &preamble_c_options);
-	pre->builtin_files = p->c->sources.n;
+	preamble_options(p->c, &pre->opt);
+	cpp_open(&pre->cpp, p->c, (int)p->file, &pre->opt);
 	vec_push(&pre->cpp.files, dir);
 	return pre;
+}
+
+/*
+ * What is built in is much text, and few scripts need it: it is read when a
+ * condition asks for it. What the program defined by then stays.
+ */
+static void need_prelude(struct preamble *pre)
+{
+	struct strmap *macros = &pre->cpp.macros;
+	VEC(struct strmap_entry) own = { 0 };
+
+	if (pre->prelude)
+		return;
+	pre->prelude = true;
+	for (size_t i = 0; i < macros->n; i++)
+		vec_push(&own, macros->entries[i]);
+	cpp_prelude(&pre->cpp);
+	for (size_t i = 0; i < own.n; i++)
+		strmap_put(macros, own.v[i].key, own.v[i].value);
+	vec_free(&own);
+}
+
+/* Is the name that of a macro, for #ifdef? */
+static bool is_defined(struct preamble *pre, const char *name)
+{
+	for (size_t i = 0; i < sizeof(defines) / sizeof(defines[0]); i++)
+		if (!pre->prelude && !strcmp(defines[i], name) &&
+			!strmap_get(&pre->cpp.macros, name))
+			return true;
+	if (!strmap_get(&pre->cpp.macros, name))
+		need_prelude(pre);
+	return cpp_macro_find(&pre->cpp, name) != NULL;
 }
 
 void preamble_close(struct parser *p)
@@ -237,12 +275,14 @@ static bool condition(struct parser *p, const struct cpp_token *word, struct cpp
 	struct cpp *cpp = &p->preamble->cpp;
 	bool value;
 
-	if (cpp_is_word(word, "if") || cpp_is_word(word, "elif"))
+	if (cpp_is_word(word, "if") || cpp_is_word(word, "elif")) {
+		need_prelude(p->preamble);
 		return cpp_condition(cpp, word, line);
+	}
 	if (line->kind != CPP_IDENT)
 		parser_error(p, TAG_PREPROCESSOR, word->loc, NULL, "#%s without a name",
 			word->text);
-	value = line->kind == CPP_IDENT && cpp_macro_find(cpp, line->text);
+	value = line->kind == CPP_IDENT && is_defined(p->preamble, line->text);
 	return value != cpp_is_word(word, "ifndef");
 }
 
@@ -389,8 +429,8 @@ static struct cpp_macro *user_macro(struct parser *p, struct loc loc)
 	memcpy(name, p->text + loc.offset, loc.length);
 	name[loc.length] = '\0';
 	m = strmap_get(&pre->cpp.macros, name);
-	if (!m || !m->defined || m->make ||
-		(m->loc.file != p->file && m->loc.file <= pre->builtin_files))
+	/* names in angle brackets: what is built in is for C only */
+	if (!m || !m->defined || m->make || p->c->sources.file[m->loc.file].name[0] == '<')
 		return NULL;
 	return m;
 }

@@ -29,6 +29,42 @@ static int driver_dump_ast(const struct node *program, struct buf *out)
 	return 0;
 }
 
+/* Takes the named parameters (--name, --name=value) from the others. */
+static void driver_params(struct compile *c, const struct compiler_request *rq)
+{
+	const char **lists = arena_alloc(c->arena, (2 * rq->nparams + 1) * sizeof(*lists));
+	const char **named = lists + rq->nparams;
+
+	c->named_used = arena_alloc(c->arena, rq->nparams + 1);
+	memset(c->named_used, 0, rq->nparams + 1);
+	for (size_t i = 0; i < rq->nparams; i++) {
+		const char *p = rq->params[i];
+
+		if (strncmp(p, "--", 2) != 0)
+			lists[c->nparams++] = p;
+		else if (p[2])
+			named[c->nnamed++] = p;
+	}
+	c->params = lists;
+	c->named = named;
+}
+
+/* After the check: every named parameter is one that the program asks for. */
+static int driver_params_used(struct compile *c)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < c->nnamed; i++) {
+		if (c->named_used[i])
+			continue;
+		diag_error(&c->diags, USAGE, LOC_NONE, "the program has no option '%.*s'",
+			   (int)strcspn(c->named[i], "="), c->named[i]);
+		diag_hint(&c->diags, "it asks for its options with getopt(\"name\")");
+		err = -EINVAL;
+	}
+	return err;
+}
+
 /* Parse, check, generate; the stages after a failed one do not run. */
 static int driver_stages(struct compile *c, const struct compiler_request *rq, struct buf *out)
 {
@@ -42,7 +78,7 @@ static int driver_stages(struct compile *c, const struct compiler_request *rq, s
 	c->program = parse_program(c, file);
 	if (!c->program || c->diags.errors)
 		return -EINVAL;
-	if (check_program(c, c->program) || c->diags.errors)
+	if (check_program(c, c->program) || c->diags.errors || driver_params_used(c))
 		return -EINVAL;
 	if (rq->stage && !strcmp(rq->stage, "ast"))
 		return driver_dump_ast(c->program, out);
@@ -64,8 +100,7 @@ static int driver_compile(const struct compiler_request *rq, struct buf *out, st
 	c->unsafe = rq->unsafe;
 	c->keep_warnings = rq->keep_warnings;
 	c->pid = rq->pid;
-	c->params = rq->params;
-	c->nparams = (unsigned)rq->nparams;
+	driver_params(c, rq);
 	c->types = types_new(arena);
 	err = driver_options(c);
 	if (!err)

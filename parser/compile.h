@@ -30,6 +30,9 @@ struct compile {
 	int pid;
 	const char *const *params; /* $1 … */
 	unsigned nparams;
+	const char *const *named;  /* "--name" and "--name=value", for getopt() */
+	unsigned nnamed;
+	bool *named_used;          /* of each: some getopt() asked for it */
 	const char *const *includes; /* -I directories */
 	unsigned nincludes;
 	struct node *program;

@@ -27,7 +27,7 @@ static uint32_t after(struct parser *p, uint32_t i)
 static bool ends_statement(int kind)
 {
 	return !kind || kind == ';' || kind == '}' || kind == T_CLOSE || kind == T_PRED_CLOSE ||
-		kind == T_SPEC;
+		kind == T_SPEC || kind == T_OPEN;
 }
 
 static bool starts_statement(struct parser *p)

@@ -124,7 +124,7 @@ toplevel:
 		{ build_macro(p, @2, $4, $7, parser_span(p, @6, @8), @$); }
 |	MACRO IDENT OPEN stmts CLOSE
 		{ build_macro(p, @2, LIST, $4, parser_span(p, @3, @5), @$); }
-|	MACRO error OPEN stmts CLOSE { yyerrok; }
+|	MACRO error OPEN { yyerrok; } stmts CLOSE
 |	LET MAP '=' IDENT '(' opt_args ')' ';' { build_mapdecl(p, @2, @4, $6, @$); }
 |	LET error ';' { yyerrok; }
 ;

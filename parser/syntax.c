@@ -49,6 +49,8 @@ static const char *expected_text(const struct report *r)
 		{ ';', "';'" },
 		{ '{', "'{'" },
 		{ T_PRED_CLOSE, "'/'" },
+		{ T_ELSE, "'else'" },
+		{ T_STRING, "a string" },
 	};
 	const char *found[8];
 	unsigned n = 0;
@@ -60,9 +62,16 @@ static const char *expected_text(const struct report *r)
 	if (expects(r, '{') && expects(r, T_IF))
 		return "'if' or '{'";
 	if (expects(r, T_IDENT) && !expects(r, '('))
-		return "a field's name";
+		return expects(r, T_NUMBER) && expects(r, T_STRING) ? "a number, a string or a word"
+			: expects(r, T_VAR)			    ? "a parameter"
+			: expects(r, '=') || r->before.kind == T_MACRO ? "a name"
+								     : "a field's name";
 	if (expects(r, T_IDENT))
 		return "an expression";
+	if (expects(r, T_VAR))
+		return "a $variable";
+	if (expects(r, T_TYPE))
+		return "a type";
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (expects(r, marks[i].kind))
 			found[n++] = marks[i].text;
@@ -101,6 +110,12 @@ static const char *hint_for(const struct report *r)
 		return "the logical operators are && || and !";
 	if (is_word(r, t, "or") || is_word(r, b, "or") || is_word(r, b, "not"))
 		return "the logical operators are && || and !";
+	if (t.kind == T_RANGE)
+		return "a range stands in for ($i : 0..10) and unroll (0..10)";
+	if (expects(r, T_ELSE) && r->n == 1)
+		return "an 'if' that gives a value needs an 'else'";
+	if (b.kind == T_LET || b.kind == T_FOR)
+		return b.kind == T_LET ? "let $x = 5;" : "for ($kv : @map) or for ($i : 0..10)";
 	if (t.kind == '{' && is_elif(r))
 		return "write 'else if'";
 	if (t.kind == '{' && expects(r, ';'))
@@ -121,7 +136,6 @@ static bool report_special(const struct report *r)
 {
 	struct parser *p = r->p;
 	struct token t = r->token;
-	bool operand = expects(r, T_NUMBER) && expects(r, '(');
 
 	if (t.kind == T_CLOSE && t.loc.length && p->text[t.loc.offset] == '>' && after_operand(r)) {
 		parser_error(p, TAG_ANGLE_CLOSE, t.loc,
@@ -131,16 +145,6 @@ static bool report_special(const struct report *r)
 	}
 	if ((t.kind == ')' || t.kind == ']' || t.kind == '}') && t.match == NO_MATCH) {
 		parser_error(p, TAG_SYNTAX, t.loc, NULL, "'%c' closes nothing", t.kind);
-		return true;
-	}
-	if (operand && !expects(r, T_IF) && (t.kind == T_IF || t.kind == '{')) {
-		parser_error(p, TAG_NOT_YET, t.loc, NULL,
-			"%s as an expression is not supported yet",
-			t.kind == '{' ? "a block" : "'if'");
-		return true;
-	}
-	if (t.kind == T_RANGE && !operand) {
-		parser_error(p, TAG_NOT_YET, t.loc, NULL, "a range is not supported yet");
 		return true;
 	}
 	if (t.kind == T_ELSE && expects(r, T_IF)) {

@@ -167,8 +167,9 @@ struct node {
 			 const struct provider *provider;             /* set by the check */
 			 unsigned index; } clause;
 		struct { struct node *clauses; struct map *maps; unsigned nmaps;
-			 struct node *toplevel; } program; /* toplevel: CONFIG, IMPORT, MACRO,
+			 struct node *toplevel;            /* CONFIG, IMPORT, MACRO,
 							      MAPDECL and CTEXT in order */
+			 struct node *cunits; } program;   /* CUNITs, of the check */
 
 		/* BPF C: see parser/c/c.h for what the check leaves in these */
 		struct { struct c_var *var; } cvar;                   /* CVAR */

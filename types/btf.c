@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "types/defined.h"
 #include "types/internal.h"
 
 #define BTF_DIR "/sys/kernel/btf"
@@ -364,6 +365,8 @@ bool type_enumerator(struct types *ts, const char *name, int64_t *value, const s
 	const struct btf_src *s;
 	uint32_t i;
 
+	if (types_defined_constant(ts, name, value, type))
+		return true;
 	if (!types_have_btf(ts))
 		return false;
 	s = ts->src[0];

@@ -21,6 +21,7 @@ struct types {
 	unsigned nsrc;
 	bool tried;          /* opening vmlinux was tried */
 	unsigned nscript;    /* types of the script so far */
+	struct strmap defined, constants; /* by the program: see defined.h */
 	struct strmap found; /* "kinds:name" -> 1 + where it is, also for names that are nowhere */
 };
 

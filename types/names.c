@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "types/defined.h"
 #include "types/internal.h"
 
 /*
@@ -116,6 +117,10 @@ const struct type *types_native(struct types *ts, const char *name)
 
 const struct type *type_by_tag(struct types *ts, enum type_kind kind, const char *tag)
 {
+	const struct type *own = types_defined_tag(ts, kind, tag);
+
+	if (own)
+		return own;
 	switch (kind) {
 	case TY_STRUCT: return types_btf_named(ts, tag, BTF_KINDS(BTF_KIND_STRUCT));
 	case TY_UNION: return types_btf_named(ts, tag, BTF_KINDS(BTF_KIND_UNION));
@@ -156,6 +161,11 @@ const struct type *type_by_name(struct types *ts, const char *name)
 		return t;
 	if (tag_keyword(name, &kind, &tag))
 		return type_by_tag(ts, kind, tag);
+	t = types_defined(ts, name);
+	for (kind = TY_STRUCT; !t && kind <= TY_ENUM; kind++)
+		t = types_defined_tag(ts, kind, name);
+	if (t)
+		return t;
 	/* a plain name is a typedef; as in the probe language, tags may stand without keyword */
 	t = types_btf_named(ts, name, BTF_KINDS(BTF_KIND_TYPEDEF));
 	if (t)

@@ -29,6 +29,8 @@ void types_close(struct types *ts)
 	ts->slots = NULL;
 	ts->nslots = ts->n = 0;
 	strmap_free(&ts->found);
+	strmap_free(&ts->defined);
+	strmap_free(&ts->constants);
 }
 
 /* ---- interning ---------------------------------------------------------- */

@@ -54,6 +54,7 @@ int c_check(struct compile *c, struct node *unit)
 		check_item(&k, i);
 	cc_programs(&k);
 	cc_unused(&k, unit->cunit.items);
+	cc_publish(&k);
 	cc_scope_pop(&k);
 	return c->diags.errors ? -EINVAL : 0;
 }

@@ -158,4 +158,7 @@ struct c_func *cc_instance(struct cc *k, struct c_func *f, struct node *call);
 /* attach.c */
 void cc_attach(struct cc *k, struct c_func *f, const struct node *n);
 
+/* publish.c: types and constants of the file scope, for clauses. */
+void cc_publish(struct cc *k);
+
 #endif

@@ -232,6 +232,9 @@ void check_toplevel(struct check *k, struct node *program);
 void check_declared_map(struct check *k, const struct map *m);
 void check_imports(struct check *k, struct node *program);
 
+/* ctext.c */
+void check_c_text(struct check *k, struct node *program);
+
 /* macro.c; a note says where the macro was used whose text had an error since there were errors. */
 void check_macros(struct check *k, struct node *program);
 void check_macro_note(struct check *k, const struct node *n, unsigned errors);

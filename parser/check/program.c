@@ -97,6 +97,7 @@ int check_program(struct compile *c, struct node *program)
 	if (check_walk(program, 0, too_deep, k))
 		return -EINVAL;
 	check_toplevel(k, program);
+	check_c_text(k, program);
 	check_macros(k, program);
 	if (c->diags.errors || check_walk(program, 0, too_deep, k))
 		return leave(&s); /* uses that are left would only be unknown names */

@@ -141,6 +141,7 @@ enum loss_reason {
 	LOSS_DELETE,      /* delete of a key that does not exist */
 	LOSS_LOOKUP,      /* lookup of a key that does not exist (keep_warnings only) */
 	LOSS_STACK,       /* a stack could not be walked */
+	LOSS_LOOP,        /* a loop was ended by the limit on its turns */
 	LOSS_SCRATCH,     /* scratch memory not available: the probe did nothing */
 	LOSS_REASON_COUNT,
 };

@@ -27,7 +27,7 @@ static const char *const reasons[LOSS_REASON_COUNT] = {
 	[LOSS_READ_FAULT] = "read fault",      [LOSS_DIVIDE] = "division by zero",
 	[LOSS_STRING] = "string cut",	       [LOSS_DELETE] = "delete of a missing key",
 	[LOSS_LOOKUP] = "lookup of a missing key", [LOSS_STACK] = "no stack",
-	[LOSS_SCRATCH] = "no scratch memory",
+	[LOSS_SCRATCH] = "no scratch memory",	     [LOSS_LOOP] = "loop limit",
 };
 
 static void dump_schema(struct buf *b, const struct schema *s, unsigned depth);

@@ -110,6 +110,22 @@ ir_val ir_helper_ptr(struct ir *ir, int id, unsigned n, const ir_val *args); /* 
 	ir_helper_ptr(ir, id, sizeof((ir_val[]){__VA_ARGS__}) / sizeof(ir_val),                    \
 		      (ir_val[]){__VA_ARGS__})
 
+/*
+ * Callbacks of helpers such as bpf_loop: a static function i64 f(arguments), of
+ * which bit i of pointers says whether argument i is a pointer. The function
+ * under construction is set aside in *save until ir_callback_end(). In a
+ * callback ir_return() returns to the helper: 0 goes on, 1 ends the loop.
+ */
+struct ir_saved {
+	void *fn, *sp, *entry, *body, *ctx;
+	ir_block here;
+	bool callback;
+};
+ir_val ir_callback_begin(struct ir *ir, unsigned nargs, unsigned pointers, struct ir_saved *save);
+ir_val ir_arg(struct ir *ir, unsigned i);
+void ir_set_ctx(struct ir *ir, ir_val ctx); /* what ir_ctx() is in a callback */
+void ir_callback_end(struct ir *ir, const struct ir_saved *save);
+
 /* A callback for bpf_for_each_map_elem that does nothing: the helper counts. */
 ir_val ir_each_callback(struct ir *ir);
 

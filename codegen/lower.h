@@ -48,6 +48,9 @@ void lower_loc(struct lower *l, struct loc loc);
 void lower_fail_if(struct lower *l, ir_val cond, enum loss_reason why, struct loc loc, int map);
 void lower_fail(struct lower *l, enum loss_reason why, struct loc loc, int map);
 
+/* Leaves the clause at once, out of loop bodies too: return, exit(). */
+void lower_leave(struct lower *l);
+
 /* Registers an action; returns its index. text is copied. payload may be NULL. */
 unsigned lower_action(struct lower *l, const char *unit, struct loc loc, const char *text,
 		      const int64_t params[4], struct schema *payload);

@@ -21,6 +21,7 @@ const char *loss_reason_text(enum loss_reason why)
 		[LOSS_DELETE] = "deletions of keys that do not exist",
 		[LOSS_LOOKUP] = "lookups of keys that do not exist",
 		[LOSS_STACK] = "stacks could not be read",
+		[LOSS_LOOP] = "loops ended after 8388608 turns",
 		[LOSS_SCRATCH] = "probe hits lost: no scratch memory",
 	};
 

@@ -48,7 +48,7 @@ void ir_debug_function(struct ir *ir, const char *symbol)
 	unsigned line = ir->line ? ir->line : 1;
 
 	ir->sp = LLVMDIBuilderCreateFunction(ir->dib, ir->file, symbol, strlen(symbol), "", 0,
-		ir->file, line, ir->di_func, 0, 1, line, LLVMDIFlagZero, 1);
+		ir->file, line, ir->di_func, ir->callback, 1, line, LLVMDIFlagZero, 1);
 	LLVMSetSubprogram(ir->fn, ir->sp);
 	ir->line = 0;
 	ir_line(ir, line);

@@ -159,7 +159,7 @@ ir_val ir_load_ctx(struct ir *ir, uint64_t offset, uint32_t size, bool is_signed
 	size = access_size(size);
 	unsigned log2 = size == 8 ? 3 : size == 4 ? 2 : size == 2 ? 1 : 0;
 	LLVMValueRef fn = ctx_load_fn(ir, log2);
-	LLVMValueRef args[] = { LLVMGetParam(ir->fn, 0), LLVMConstInt(ir->i32, offset, 0) };
+	LLVMValueRef args[] = { ir_llvm(ir_ctx(ir)), LLVMConstInt(ir->i32, offset, 0) };
 
 	return extend(ir, LLVMBuildCall2(ir->b, ir->ctx_load_type[log2], fn, args, 2, ""), size,
 		is_signed);

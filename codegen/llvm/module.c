@@ -161,12 +161,11 @@ void ir_section(struct ir *ir, const char *section, const void *data, uint32_t l
 
 /* ---- functions --------------------------------------------------------- */
 
-void ir_function_begin(struct ir *ir, const char *symbol, const char *section)
+void ir_function_open(struct ir *ir, const char *symbol, LLVMTypeRef type, const char *section)
 {
-	LLVMTypeRef type = LLVMFunctionType(ir->i32, &ir->ptr, 1, 0);
-
 	ir->fn = LLVMAddFunction(ir->module, symbol, type);
-	LLVMSetSection(ir->fn, section);
+	if (section)
+		LLVMSetSection(ir->fn, section);
 	LLVMAddAttributeAtIndex(
 		ir->fn, LLVMAttributeFunctionIndex, ir_attribute(ir, "nounwind", 0));
 	/* nothing may be turned into a call of memset, memcpy or strlen: BPF has none */
@@ -179,9 +178,14 @@ void ir_function_begin(struct ir *ir, const char *symbol, const char *section)
 	ir_debug_function(ir, symbol);
 }
 
+void ir_function_begin(struct ir *ir, const char *symbol, const char *section)
+{
+	ir_function_open(ir, symbol, LLVMFunctionType(ir->i32, &ir->ptr, 1, 0), section);
+}
+
 void ir_function_end(struct ir *ir)
 {
-	LLVMValueRef zero = LLVMConstInt(ir->i32, 0, 0);
+	LLVMValueRef zero = LLVMConstInt(ir->callback ? ir->i64 : ir->i32, 0, 0);
 
 	LLVMBuildBr(ir->entry_b, ir->body);
 	LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(ir->fn);
@@ -196,12 +200,12 @@ void ir_function_end(struct ir *ir)
 
 ir_val ir_ctx(struct ir *ir)
 {
-	return ir_wrap(LLVMGetParam(ir->fn, 0));
+	return ir_wrap(ir->fn_ctx ? ir->fn_ctx : LLVMGetParam(ir->fn, 0));
 }
 
 void ir_return(struct ir *ir, uint64_t value)
 {
-	LLVMBuildRet(ir->b, LLVMConstInt(ir->i32, value, 0));
+	LLVMBuildRet(ir->b, LLVMConstInt(ir->callback ? ir->i64 : ir->i32, value, 0));
 	ir_at(ir, ir_block_new(ir, ""));
 }
 

@@ -35,6 +35,9 @@ struct ir {
 	LLVMValueRef fn;
 	LLVMMetadataRef sp;
 	LLVMBasicBlockRef entry, body;
+	bool callback;       /* fn is called back by a helper: returns i64 */
+	unsigned ncallbacks; /* for their names */
+	LLVMValueRef fn_ctx; /* the context in a callback; NULL: fn's first argument */
 
 	/* Stand-ins for context loads while the optimiser runs, by log2 of the size. */
 	LLVMValueRef ctx_load[4];
@@ -61,6 +64,9 @@ LLVMValueRef ir_as_ptr(struct ir *ir, ir_val v);
 LLVMValueRef ir_as_i1(struct ir *ir, ir_val v);
 LLVMTypeRef ir_int_type(struct ir *ir, uint32_t size);
 LLVMAttributeRef ir_attribute(struct ir *ir, const char *name, uint64_t value);
+
+/* module.c: starts a function; section NULL: code that programs call. */
+void ir_function_open(struct ir *ir, const char *symbol, LLVMTypeRef type, const char *section);
 
 /* debug.c */
 void ir_debug_begin(struct ir *ir);

@@ -171,6 +171,34 @@ static ir_val ternary(struct lower *l, const struct node *n)
 	return n->type->kind == TY_NONE ? NULL : ir_phi(ir, a, yes_end, b, no_end);
 }
 
+/* { statements; value } */
+static ir_val block_value(struct lower *l, const struct node *n)
+{
+	lower_stmts(l, n->blockexpr.stmts);
+	return n->blockexpr.result ? lower_expr(l, n->blockexpr.result) : NULL;
+}
+
+/* if as an expression: its arms are blocks with a value */
+static ir_val if_value(struct lower *l, const struct node *n)
+{
+	struct ir *ir = l->ir;
+	ir_block yes = ir_block_new(ir, ""), no = ir_block_new(ir, "");
+	ir_block done = ir_block_new(ir, ""), yes_end, no_end;
+	ir_val a, b;
+
+	ir_cond(ir, lower_cond(l, n->cond.cond), yes, no);
+	ir_at(ir, yes);
+	a = lower_expr(l, n->cond.then);
+	yes_end = ir_here(ir);
+	ir_br(ir, done);
+	ir_at(ir, no);
+	b = lower_expr(l, n->cond.otherwise);
+	no_end = ir_here(ir);
+	ir_br(ir, done);
+	ir_at(ir, done);
+	return n->type->kind == TY_NONE ? NULL : ir_phi(ir, a, yes_end, b, no_end);
+}
+
 static ir_val cast(struct lower *l, const struct node *n)
 {
 	const struct type *from = n->cast.operand->type, *to = n->type;
@@ -215,6 +243,8 @@ static ir_val scalar(struct lower *l, const struct node *n)
 	case N_BINARY: return binary(l, n);
 	case N_TERNARY: return ternary(l, n);
 	case N_CAST: return cast(l, n);
+	case N_BLOCKEXPR: return block_value(l, n);
+	case N_IF: return if_value(l, n);
 	case N_FIELD:
 	case N_INDEX: return lower_access(l, n);
 	case N_SIZEOF: return ir_const(l->ir, size_of(n->size_of.operand->type));

@@ -26,6 +26,13 @@ struct lower_gap {
 	ir_block at, next;
 };
 
+/* A loop around the code that is being lowered. */
+struct lower_loop {
+	bool callback;         /* the body is a function; else the blocks are where to go */
+	ir_block leave, again; /* break, continue */
+	struct lower_loop *outer;
+};
+
 struct lower_own {
 	VEC(struct lower_slot) slots;
 	uint32_t stack_used;
@@ -36,13 +43,19 @@ struct lower_own {
 	ir_val record;           /* the event under construction, or NULL */
 	ir_val read_slot;        /* 8 bytes that scalars are read into */
 	ir_val key_slot;         /* 4 bytes: index into an array map */
+	struct lower_loop *loop; /* innermost, or NULL */
+	bool loops;              /* the clause has loops: its variables stand in scratch */
+	bool left;               /* a loop body leaves the whole clause … */
+	uint32_t leave_at;       /* … after setting this word of scratch */
+	unsigned callbacks;      /* functions of loop bodies that are open */
 	unsigned error_program;  /* 1 + program for which TOO_LARGE was reported */
 	bool internal[MAPR_CONFIG + 1]; /* internal maps that are in the manifest */
 };
 
 /* What a variable is while its clause is lowered: var.storage. */
 struct lower_var {
-	ir_val ptr;
+	ir_val ptr;  /* NULL: it stands in scratch */
+	uint32_t at; /* there */
 };
 
 /* How memory is prepared for a value whose every byte counts. */
@@ -59,7 +72,6 @@ struct lower_place {
 };
 
 /* expr.c */
-bool lower_const(const struct node *n, uint64_t *out);
 void lower_internal(struct lower *l, const struct node *n, const char *what);
 void lower_not_yet(struct lower *l, const struct node *n, const char *what);
 bool lower_deeper(struct lower *l, const struct node *n); /* false: too deep, reported */
@@ -90,6 +102,8 @@ void lower_access_into(struct lower *l, const struct node *n, const struct type 
 /* memory.c */
 ir_val lower_slot_new(struct lower *l, uint32_t size); /* for the whole program */
 ir_val lower_scratch_new(struct lower *l, uint32_t size);
+uint32_t lower_scratch_reserve(struct lower *l, uint32_t size); /* its offset */
+ir_val lower_scratch_at(struct lower *l, uint32_t at); /* in whatever function is built */
 ir_val lower_index_key(struct lower *l, uint32_t index);
 void lower_stmt_begin(struct lower *l, uint32_t *scratch_mark);
 void lower_stmt_end(struct lower *l, uint32_t scratch_mark);
@@ -109,7 +123,15 @@ ir_val lower_var_ptr(struct lower *l, const struct node *n);
 void lower_var_assign(struct lower *l, const struct node *assign);
 ir_val lower_var_incdec(struct lower *l, const struct node *n);
 
+/* loop.c */
+bool lower_has_loops(const struct node *n);
+void lower_while(struct lower *l, const struct node *n);
+void lower_for(struct lower *l, const struct node *n);
+void lower_unroll(struct lower *l, const struct node *n);
+void lower_jump(struct lower *l, const struct node *n); /* break, continue */
+
 /* stmt.c */
+void lower_stmts(struct lower *l, const struct node *n);
 void lower_clause(struct lower *l, const struct node *clause);
 
 /* codegen/plan.c */

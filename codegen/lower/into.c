@@ -126,6 +126,31 @@ static void build_ternary(struct lower *l, const struct node *n, const struct ty
 	ir_at(l->ir, done);
 }
 
+static void build_block(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+			enum lower_pad pad)
+{
+	lower_stmts(l, n->blockexpr.stmts);
+	if (n->blockexpr.result)
+		lower_build(l, n->blockexpr.result, as, dst, pad);
+}
+
+static void build_if(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+		     enum lower_pad pad)
+{
+	ir_block yes = ir_block_new(l->ir, ""), no = ir_block_new(l->ir, "");
+	ir_block done = ir_block_new(l->ir, "");
+
+	ir_cond(l->ir, lower_cond(l, n->cond.cond), yes, no);
+	ir_at(l->ir, yes);
+	lower_build(l, n->cond.then, as, dst, pad);
+	ir_br(l->ir, done);
+	ir_at(l->ir, no);
+	if (n->cond.otherwise)
+		lower_build(l, n->cond.otherwise, as, dst, pad);
+	ir_br(l->ir, done);
+	ir_at(l->ir, done);
+}
+
 /* A unit's value: built in place when it fits, else beside and cut. */
 static void build_unit(struct lower *l, const struct node *n, const struct builtin *b,
 		       const struct type *as, ir_val dst, enum lower_pad pad)
@@ -158,6 +183,8 @@ static void build_memory(struct lower *l, const struct node *n, const struct typ
 	case N_STR: build_literal(l, n, as, dst, pad); return;
 	case N_TUPLE: build_tuple(l, n, as, dst, pad); return;
 	case N_TERNARY: build_ternary(l, n, as, dst, pad); return;
+	case N_BLOCKEXPR: build_block(l, n, as, dst, pad); return;
+	case N_IF: build_if(l, n, as, dst, pad); return;
 	case N_VAR: lower_convert(l, resident(l, n), n->type, as, dst, pad); return;
 	case N_MAP: lower_map_read_into(l, n, as, dst, pad); return;
 	case N_CALL:

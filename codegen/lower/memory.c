@@ -76,20 +76,30 @@ static void report_too_large(struct lower *l)
 	diag_hint(&l->c->diags, "use shorter strings: str(p, 64), or a smaller max_strlen");
 }
 
-ir_val lower_scratch_new(struct lower *l, uint32_t size)
+uint32_t lower_scratch_reserve(struct lower *l, uint32_t size)
 {
 	uint32_t at = l->scratch_used;
 
-	if (!l->scratch)
-		scratch_look_up(l);
 	if (size > SCRATCH_LIMIT || at > SCRATCH_LIMIT - size) {
 		report_too_large(l);
-		return l->scratch;
+		return 0;
 	}
 	l->scratch_used += size;
 	if (l->scratch_used > l->own->scratch_peak)
 		l->own->scratch_peak = l->scratch_used;
+	return at;
+}
+
+ir_val lower_scratch_at(struct lower *l, uint32_t at)
+{
+	if (!l->scratch)
+		scratch_look_up(l);
 	return ir_offset(l->ir, l->scratch, at);
+}
+
+ir_val lower_scratch_new(struct lower *l, uint32_t size)
+{
+	return lower_scratch_at(l, lower_scratch_reserve(l, size));
 }
 
 static bool fits_stack(struct lower *l, uint32_t size)

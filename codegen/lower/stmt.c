@@ -6,14 +6,28 @@
 
 #include "codegen/lower/internal.h"
 
-static void stmts(struct lower *l, const struct node *n);
-
 static void assign(struct lower *l, const struct node *n)
 {
 	switch (n->assign.target->kind) {
 	case N_MAP: lower_map_assign(l, n); break;
 	case N_VAR: lower_var_assign(l, n); break;
 	default: lower_internal(l, n, "this assignment");
+	}
+}
+
+/* let $x; makes a zero each time it is reached, let $x = e; is an assignment. */
+static void let(struct lower *l, const struct node *n)
+{
+	const struct node *t = n->let.target;
+	const struct type *type = t->var.var ? t->var.var->type : NULL;
+	struct node a = { .kind = N_ASSIGN, .loc = n->loc };
+
+	if (n->let.value) {
+		a.assign.target = n->let.target;
+		a.assign.value = n->let.value;
+		assign(l, &a);
+	} else if (type) {
+		ir_zero(l->ir, lower_var_ptr(l, t), type_in_memory(type) ? type->size : 8);
 	}
 }
 
@@ -24,11 +38,11 @@ static void if_stmt(struct lower *l, const struct node *n)
 
 	ir_cond(l->ir, lower_cond(l, n->cond.cond), yes, no);
 	ir_at(l->ir, yes);
-	stmts(l, n->cond.then);
+	lower_stmts(l, n->cond.then);
 	ir_br(l->ir, done);
 	if (n->cond.otherwise) {
 		ir_at(l->ir, no);
-		stmts(l, n->cond.otherwise);
+		lower_stmts(l, n->cond.otherwise);
 		ir_br(l->ir, done);
 	}
 	ir_at(l->ir, done);
@@ -48,15 +62,21 @@ static void stmt(struct lower *l, const struct node *n)
 		break;
 	case N_ASSIGN: assign(l, n); break;
 	case N_IF: if_stmt(l, n); break;
-	case N_BLOCK: stmts(l, n->block.stmts); break;
-	case N_RETURN: ir_return(l->ir, 0); break;
+	case N_BLOCK: lower_stmts(l, n->block.stmts); break;
+	case N_LET: let(l, n); break;
+	case N_WHILE: lower_while(l, n); break;
+	case N_FOR: lower_for(l, n); break;
+	case N_UNROLL: lower_unroll(l, n); break;
+	case N_BREAK:
+	case N_CONTINUE: lower_jump(l, n); break;
+	case N_RETURN: lower_leave(l); break;
 	default: lower_expr(l, n);
 	}
 	lower_stmt_end(l, mark);
 	l->depth--;
 }
 
-static void stmts(struct lower *l, const struct node *n)
+void lower_stmts(struct lower *l, const struct node *n)
 {
 	for (; n; n = n->next)
 		stmt(l, n);
@@ -111,8 +131,12 @@ void lower_clause(struct lower *l, const struct node *clause)
 	/* scratch that only the body needs is looked up after the predicate */
 	o->gap[1] = lower_gap_open(l);
 	o->gap_now = 1;
+	o->loops = lower_has_loops(clause->clause.body);
+	o->left = false;
+	if (o->loops)
+		o->leave_at = lower_scratch_reserve(l, 8);
 	lower_vars_begin(l, clause);
-	stmts(l, clause->clause.body);
+	lower_stmts(l, clause->clause.body);
 	lower_gap_close(l, &o->gap[1]);
 	lower_gap_close(l, &o->gap[0]);
 }

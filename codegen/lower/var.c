@@ -34,6 +34,13 @@ static void var_begin(struct lower *l, const struct node *clause, struct var *v)
 	struct lower_var *s = arena_new_of(l->arena, struct lower_var);
 
 	v->storage = s;
+	if (l->own->loops) { /* where the functions of loop bodies find them too */
+		uint32_t size = v->type && type_in_memory(v->type) ? v->type->size : 8;
+
+		s->at = lower_scratch_reserve(l, (size + 7) & ~7u);
+		ir_zero(l->ir, lower_scratch_at(l, s->at), size);
+		return;
+	}
 	if (!v->type || !type_in_memory(v->type)) {
 		s->ptr = v->index < REGISTER_VARS ? ir_alloca(l->ir, 8, 8)
 						  : lower_scratch_new(l, 8);
@@ -56,7 +63,7 @@ ir_val lower_var_ptr(struct lower *l, const struct node *n)
 	struct lower_var *s = n->var.var ? n->var.var->storage : NULL;
 
 	if (s)
-		return s->ptr;
+		return s->ptr ? s->ptr : lower_scratch_at(l, s->at);
 	lower_internal(l, n, "a variable of another clause");
 	return lower_temp(l, n->type && n->type->size ? n->type->size : 8, true);
 }

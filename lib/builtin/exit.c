@@ -17,7 +17,7 @@ static ir_val exit_lower(struct lower *l, const struct node *call)
 	word = ir_bin(l->ir, IR_OR, word, ir_const(l->ir, CONFIG_EXIT_SET));
 	lower_config_set(l, CONFIG_EXIT, word);
 	lower_event_args(l, "exit", call, status, NULL, NULL);
-	ir_return(l->ir, 0);
+	lower_leave(l);
 	return NULL;
 }
 

@@ -87,6 +87,9 @@ enum bcct_event_kind {
 	BCCT_EV_LOST,   /* str: reason; u: since the last report; i2: total; name: "1:5-9" or "" */
 	BCCT_EV_RUNTIME_ERROR, /* str: text; name: rendered location or "" */
 	BCCT_EV_END,    /* nothing follows */
+	BCCT_EV_SERIES_BEGIN, /* tseries(): u: nanoseconds of an interval; flags: BCCT_UNSIGNED */
+	BCCT_EV_POINT,  /* u: start of the interval, ns since the epoch; i: value; BCCT_MISSING */
+	BCCT_EV_SERIES_END,
 };
 
 #define BCCT_MAP_KEYED 1u      /* rows have keys */
@@ -101,6 +104,8 @@ enum bcct_event_kind {
 #define BCCT_USER_STACK 512u
 #define BCCT_AVERAGE 1024u    /* INT or UINT: an average (formats for machines set it apart) */
 #define BCCT_LOST_EVENT 2048u /* LOST: whole events, not updates of a map or parts of a value */
+#define BCCT_MISSING 4096u    /* POINT: nothing happened in the interval */
+#define BCCT_UNSIGNED 8192u   /* SERIES_BEGIN: the points' values are unsigned */
 
 struct bcct_event {
 	size_t size;

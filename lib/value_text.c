@@ -22,6 +22,7 @@ void value_text_reset(struct value_text *v, bool key, bool tight)
 void value_text_free(struct value_text *v)
 {
 	hist_text_free(&v->hist);
+	series_text_free(&v->series);
 }
 
 void value_text_buffer(struct buf *out, const char *data, size_t len)
@@ -173,6 +174,12 @@ void value_text_event(struct value_text *v, struct buf *out, const struct bcct_e
 		break;
 	case BCCT_EV_BUCKET: hist_text_bucket(&v->hist, e); break;
 	case BCCT_EV_HIST_END: hist_text_draw(&v->hist, out); break;
+	case BCCT_EV_SERIES_BEGIN:
+		v->multiline = true;
+		series_text_begin(&v->series, e);
+		break;
+	case BCCT_EV_POINT: series_text_point(&v->series, e); break;
+	case BCCT_EV_SERIES_END: series_text_draw(&v->series, out); break;
 	case BCCT_EV_STACK_BEGIN:
 		separate(v, out);
 		put_stack(v, out, e);

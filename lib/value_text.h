@@ -6,6 +6,7 @@
 #define LIB_VALUE_TEXT_H
 
 #include "lib/hist_text.h"
+#include "lib/series_text.h"
 
 #define VALUE_TEXT_DEPTH 32
 
@@ -18,6 +19,7 @@ struct value_text {
 	bool field; /* the name of a field was just written */
 	bool multiline; /* the value was a histogram */
 	struct hist_text hist;
+	struct series_text series;
 };
 
 /* Ready for the next value; h keeps its memory. */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/json_text.h"
 #include "lib/rt.h"
@@ -29,6 +30,7 @@ struct json {
 	unsigned nrows;
 	unsigned depth, items[DEPTH];
 	bool field;
+	bool is_unsigned; /* the values of the time series */
 };
 
 static void *json_begin(struct buf *out)
@@ -95,6 +97,27 @@ static void put_bucket(struct json *j, struct buf *out, const struct bcct_event 
 		buf_printf(out, ", ");
 	}
 	buf_printf(out, "\"count\": %" PRIu64 "}", e->u);
+}
+
+/* One interval of a time series. */
+static void put_point(struct json *j, struct buf *out, const struct bcct_event *e)
+{
+	time_t seconds = (time_t)(e->u / 1000000000u);
+	char when[32] = "";
+	struct tm tm;
+
+	separate(j, out);
+	if (localtime_r(&seconds, &tm))
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	buf_printf(out, "{\"interval_start\":\"%s.%09u\",\"value\":", when,
+		   (unsigned)(e->u % 1000000000u));
+	if (e->flags & BCCT_MISSING)
+		buf_printf(out, "null");
+	else if (j->is_unsigned)
+		json_uint(out, (uint64_t)e->i);
+	else
+		json_int(out, e->i);
+	buf_u8(out, '}');
 }
 
 static void put_stats(struct buf *out, const struct bcct_event *e)
@@ -164,6 +187,8 @@ static void note_type(struct json *j, const struct bcct_event *e)
 		return;
 	if (e->kind == BCCT_EV_HIST_BEGIN)
 		j->type = "hist";
+	else if (e->kind == BCCT_EV_SERIES_BEGIN)
+		j->type = "tseries";
 	else if (e->kind == BCCT_EV_STATS || e->flags & BCCT_AVERAGE)
 		j->type = "stats";
 	else
@@ -174,12 +199,14 @@ static void value_event(struct json *j, struct buf *out, const struct bcct_event
 {
 	note_type(j, e);
 	switch (e->kind) {
+	case BCCT_EV_SERIES_BEGIN: j->is_unsigned = e->flags & BCCT_UNSIGNED; /* fall through */
 	case BCCT_EV_TUPLE_BEGIN:
 	case BCCT_EV_ARRAY_BEGIN:
 	case BCCT_EV_HIST_BEGIN: open_group(j, out, '['); break;
 	case BCCT_EV_RECORD_BEGIN: open_group(j, out, '{'); break;
 	case BCCT_EV_TUPLE_END:
 	case BCCT_EV_ARRAY_END:
+	case BCCT_EV_SERIES_END:
 	case BCCT_EV_HIST_END: close_group(j, out, ']'); break;
 	case BCCT_EV_RECORD_END: close_group(j, out, '}'); break;
 	case BCCT_EV_FIELD:
@@ -190,6 +217,7 @@ static void value_event(struct json *j, struct buf *out, const struct bcct_event
 		j->field = true;
 		break;
 	case BCCT_EV_BUCKET: put_bucket(j, out, e); break;
+	case BCCT_EV_POINT: put_point(j, out, e); break;
 	case BCCT_EV_STACK_BEGIN:
 	case BCCT_EV_FRAME:
 	case BCCT_EV_STACK_END: stack_event(j, out, e); break;

@@ -59,7 +59,8 @@ static void finish_head(struct text *t, struct buf *out, const struct bcct_event
 	if (!t->head)
 		return;
 	t->head = false;
-	buf_printf(out, e->kind == BCCT_EV_HIST_BEGIN ? ":\n" : ": ");
+	buf_printf(out, e->kind == BCCT_EV_HIST_BEGIN || e->kind == BCCT_EV_SERIES_BEGIN ? ":\n"
+										   : ": ");
 }
 
 static void text_event(void *state, struct buf *out, const struct bcct_event *e)

@@ -12,6 +12,7 @@ struct dump {
 	struct buf *out;
 	struct arena *arena; /* for the names of types */
 	unsigned indent;
+	bool spaces; /* of BPF C: where pointers point */
 };
 
 static void dump_node(struct dump *d, const struct node *n);
@@ -51,6 +52,14 @@ static void dump_typename(struct dump *d, const struct node *n)
 		buf_printf(d->out, "[%" PRIu64 "]", n->tname.count);
 	for (const struct node *dim = n->tname.dims; dim; dim = dim->next)
 		buf_printf(d->out, "[%" PRIu64 "]", dim->num.value);
+}
+
+static const char *space_name(enum space s)
+{
+	static const char *const names[] = { "?", "ctx", "stack", "map", "kernel", "user", "trusted",
+					     "packet", "any" };
+
+	return (unsigned)s < sizeof(names) / sizeof(*names) ? names[s] : "?";
 }
 
 /* What distinguishes a node of its kind, behind the kind's name. */
@@ -110,6 +119,8 @@ static void dump_head(struct dump *d, const struct node *n)
 	}
 	if (n->type)
 		buf_printf(d->out, " : %s", type_print(d->arena, n->type));
+	if (n->type && d->spaces && n->type->kind == TY_PTR)
+		buf_printf(d->out, "@%s", space_name(n->type->space));
 }
 
 static void dump_list(struct dump *d, const struct node *list)
@@ -248,7 +259,7 @@ static void dump_node(struct dump *d, const struct node *n)
 
 void node_dump(struct buf *out, const struct node *n)
 {
-	struct dump d = { out, arena_new(), 0 };
+	struct dump d = { out, arena_new(), 0, n && n->kind == N_CUNIT };
 
 	dump_node(&d, n);
 	buf_printf(out, "\n");

@@ -191,8 +191,12 @@ void node_c_head(struct buf *out, const struct node *n)
 			buf_printf(out, " %s", n->cfunc.macro);
 		for (unsigned i = 0; i < 2 && n->cfunc.names[i]; i++)
 			buf_printf(out, " %s", n->cfunc.names[i]);
+		c_func_head(out, n->cfunc.func);
 		break;
-	case N_CMAPDECL: buf_printf(out, " %s", n->cmapdecl.macro); break;
+	case N_CMAPDECL:
+		buf_printf(out, " %s", n->cmapdecl.macro);
+		c_map_head(out, n->cmapdecl.map);
+		break;
 	default: break;
 	}
 }

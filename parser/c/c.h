@@ -200,4 +200,115 @@ struct c_unit {
 const char *c_method_name(enum c_method m);
 const char *c_builtin_name(enum c_builtin b);
 
+/*
+ * ---- what the check leaves for the code generator ---------------------------
+ *
+ * unit->cunit.unit is the program. Generate u->programs; u->maps are the maps to
+ * create, u->globals the data. Bodies hang on struct c_func (body, vars, labels);
+ * the N_CFUNC nodes are only for dumps. u->inlines is a list of everything that
+ * is inlined, needed by nobody.
+ *
+ * Types. Every expression has a type; int is 32 bits, long 64, a char array is
+ * TY_STRING (elements int8), other arrays TY_ARRAY, __int128 TY_INT of 16 bytes,
+ * void TY_NONE, a function TY_FUNC. Two types are the same C type when cc_same()
+ * says so: equal but for the spaces of pointers.
+ *
+ * Pointers. type->space of an expression says how memory behind it is read:
+ *	SP_STACK SP_MAP SP_PACKET SP_TRUSTED	plain loads (stack, map value or ring
+ *		buffer, skb or xdp data, BTF pointer)
+ *	SP_CTX		plain loads at constant offsets: ir_load_ctx()
+ *	SP_KERNEL	bpf_probe_read_kernel
+ *	SP_USER		bpf_probe_read_user
+ *	SP_ANY		bpf_probe_read, where the machine has it (x86, arm64); else kernel.
+ *		Only in programs without a known attach point that may be uprobes.
+ * A null constant may have any space. Stores through a pointer are plain, whatever
+ * its space: through KERNEL, USER or ANY the verifier will refuse them. A failed
+ * probe read gives zeroes. The type of a c_var is its declared one; that of its
+ * N_CVAR nodes has the space.
+ *
+ * Lvalues are N_CVAR, N_FIELD, N_INDEX, N_UNARY OP_DEREF, N_CLITERAL, N_STR. Where
+ * one stands as a value it is read: space of the memory by cc_lvalue_space(). A
+ * value of struct or union type is its address. No node marks the read.
+ *
+ * Conversions are nodes: N_CAST with cast.to NULL is implicit, else as written;
+ * n->type is what to convert to. Integer to integer: truncate and extend by the
+ * operand's sign; to TY_BOOL: != 0. Array to pointer: the address of the operand
+ * (a string literal: of its bytes, zero-padded to 64 at least, as scripts copy a
+ * fixed size from short ones). Pointer to pointer, pointer to integer and back: no
+ * change of the value. To TY_NONE: dropped.
+ *
+ * N_NUM	num.value, wrapped to n->type. Everything constant is one: sizeof, offsetof,
+ *		enumerators, constants of kernel headers, folded arithmetic.
+ * N_STR	str.text, str.len; TY_STRING of len + 1.
+ * N_CVAR	cvar.var.
+ * N_FIELD	field.member; arrow: object is a pointer, else an lvalue or value. With
+ *		member.bit_size: a bit-field in the storage unit of member.type at
+ *		member.offset; the unit can reach over it only in packed structs. Of a
+ *		struct with TYPE_PACKET (type_script_flags): read from the packet of the
+ *		context, bits in wire order, position offset * 8 + bit_offset behind the
+ *		object's value; assigned: written there.
+ * N_INDEX	object is a pointer, index an int64 or uint64; scaled by the element.
+ * N_UNARY	NEG BNOT: operand has the type; NOT: any scalar, int; DEREF; ADDR: of an
+ *		lvalue.
+ * N_BINARY	arithmetic: both operands have n->type. SHL SHR: the left one has it, the
+ *		right one is an int of any size. Comparisons: operands of one type, or two
+ *		pointers; n->type is int. LAND LOR: scalars, int. Pointer ADD SUB integer:
+ *		the pointer is left, the integer 64 bits, scaled by the element (void: 1).
+ *		Pointer SUB pointer: int64, divided by the element.
+ * N_ASSIGN	op NONE: value has target's type (pointers: but for the space). Else: read
+ *		target, convert to value->type, compute, convert to target's type; SHL SHR
+ *		compute in the promoted type of target. Pointer += integer is scaled. The
+ *		value of the expression is what was stored.
+ * N_INCDEC	as += 1, -= 1; prefix tells which value it has.
+ * N_TERNARY	yes and no have n->type (or n->type is NONE); yes NULL: cond, read once.
+ * N_CCOMMA	left is dropped. N_CSTMTEXPR: block.stmts; its value is that of the last
+ *		N_EXPR. N_CLITERAL: cliteral.var is initialised by cliteral.init each time;
+ *		the variable is the lvalue.
+ * N_CMAPREF	the map, as helpers take it.
+ * N_CCALL	callee is NULL; args are converted to what is called:
+ *	FUNCTION	inline ccall.func->body with params[i] set to the arguments. One c_func
+ *		may be inlined many times: give its variables and labels new storage each
+ *		time. Its returns go to behind the call.
+ *	HELPER	helper->id; an argument that is a map is N_CMAPREF or a pointer.
+ *	METHOD	map and id. Keys and leaves by address (type: pointer to the map's) but for
+ *		INCREMENT and ATOMIC_INCREMENT, whose key and amount are values: copy the
+ *		key. Lowering as BCC's: UPDATE BPF_ANY, INSERT BPF_NOEXIST; LOOKUP_OR_TRY_INIT
+ *		looks up, inserts with NOEXIST, looks up; LOOKUP_OR_INIT the same, and returns 0
+ *		from the function it is written in when there is still nothing; INCREMENT adds
+ *		1 or the amount in place, and only on C_HASH inserts what is missing;
+ *		ATOMIC_INCREMENT the same with an atomic add. PERF_SUBMIT and GET_STACKID take
+ *		the context first. RINGBUF_RESERVE has a constant size; PERF_SUBMIT sets the
+ *		flag BPF_F_CURRENT_CPU, _SKB packs the length into the upper half.
+ *	BUILTIN	id: BSWAP*, CTZ …: of the argument. LOG2, LOG2L: floor(log2) + 1, of 0 it is 1
+ *		(BCC's). MEM*: sizes may be variable. TRACE_PRINTK: format (N_STR, perhaps in a
+ *		cast) and up to three values. USDT_READARG(n, ctx, address): n is N_NUM; _P also
+ *		a size. LOAD_*, PACKET_*, CSUM_*: as in BCC's helpers.h.
+ * N_CINIT	cinit.items is flat: N_CITEM with citem.place (type, offset from the start
+ *		of the object, bit_offset and bit_size of a bit-field) and a citem.value of that
+ *		type. Zero the object, then store in order. A string for a char array is N_STR
+ *		with a place of TY_STRING: copy its bytes, at most the place's size. A scalar
+ *		in braces without a value is an empty list: zero.
+ *
+ * Statements: N_EXPR, N_BLOCK, N_IF, N_RETURN (expr.expr NULL or of ret's type; a
+ * program's is its result, else 0), N_CEMPTY, and
+ * N_CDECLS	its N_CDECLs with cdecl.var (NULL: typedefs and the like); cdecl.init NULL,
+ *		N_CINIT, or a value of the type. C_GLOBAL ones are not run: see var->init.
+ * N_CLOOP	init, cond, step, body; DO tests cond behind the body. unroll: 0, a count, or -1.
+ * N_CSWITCH	body holds N_CCASE marks as statements, at any depth but in inner switches;
+ *		ccase.low to high inclusive in the type of value, or is_default.
+ * N_CBREAK N_CCONTINUE N_CGOTO N_CLABEL	clabel.label is one struct per name and function.
+ * N_CASM	a barrier; each output is a value that becomes unknown (ir_opaque), from the
+ *		input tied to it ("0") or its own.
+ * N_CASSERT	nothing.
+ *
+ * Programs. f->attach, module, target say where (TRACEPOINT: module is the category;
+ * KFUNC: module or "vmlinux"); NONE: by hand. f->how says where parameters come from:
+ * NONE the context is params[0]; REGS also register i - 1 into params[i]; SYSCALL the
+ * same from the struct pt_regs that the first register points to, r10 instead of cx on
+ * x86 (where the kernel has wrappers, else as REGS); CTX: params[i] is ((u64 *)ctx)[i],
+ * and f->ctx the variable "ctx" itself. f->ctx is the variable of the context in all
+ * programs that have one. Only parameters that are used need be loaded
+ * (c_var.used). A pointer that nothing is known of is read as f->unknown.
+ */
+
 #endif

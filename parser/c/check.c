@@ -43,6 +43,21 @@ static void check_item(struct cc *k, struct node *n)
 	}
 }
 
+/* The tree shows what was checked: of an inlined function its first instance. */
+static void show_checked(struct node *items)
+{
+	struct node *i;
+
+	for (i = items; i; i = i->next) {
+		const struct c_func *f = i->kind == N_CFUNC ? i->cfunc.func : NULL;
+
+		if (f && f->instances)
+			f = f->instances;
+		if (f && f->body)
+			i->cfunc.body = f->body;
+	}
+}
+
 int c_check(struct compile *c, struct node *unit)
 {
 	struct node *i;
@@ -54,6 +69,7 @@ int c_check(struct compile *c, struct node *unit)
 		check_item(&k, i);
 	cc_programs(&k);
 	cc_unused(&k, unit->cunit.items);
+	show_checked(unit->cunit.items);
 	cc_publish(&k);
 	cc_scope_pop(&k);
 	return c->diags.errors ? -EINVAL : 0;

@@ -47,6 +47,7 @@ struct cc {
 	unsigned loops, switches, unevaluated, depth;
 	unsigned reading;    /* an address that is taken now is only read through */
 	struct node *switch_node;
+	struct loc place;    /* of the specifier whose type is looked for */
 	enum space ret_space;
 	bool ret_space_known;
 	const struct type *poison, *i8, *i32, *u32, *i64, *u64, *none, *boolean;

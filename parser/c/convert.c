@@ -216,6 +216,13 @@ static bool near_ints(const struct type *a, const struct type *b)
 	return cc_is_arith(a) && cc_is_arith(b) && a->size == b->size;
 }
 
+/* A struct that the script defines under the name of one of the kernel's stands for it. */
+static bool same_tag(const struct type *a, const struct type *b)
+{
+	return a->kind == b->kind && (a->kind == TY_STRUCT || a->kind == TY_UNION) && a->name &&
+	       b->name && strcmp(a->name, b->name) == 0;
+}
+
 /* Pointers: the value keeps where it points to, unless the place says so itself. */
 static void convert_pointer(struct cc *k, struct node **at, const struct type *to, const char *what)
 {
@@ -225,7 +232,7 @@ static void convert_pointer(struct cc *k, struct node **at, const struct type *t
 
 	if (!cc_same(from->elem, to->elem) && from->elem->kind != TY_NONE &&
 	    to->elem->kind != TY_NONE && from->elem->kind != TY_FUNC && !cc_is_null(n) &&
-	    !near_ints(from->elem, to->elem))
+	    !near_ints(from->elem, to->elem) && !same_tag(from->elem, to->elem))
 		cc_warn(k, n, CONVERSION, "%s of type %s is made of %s", what, cc_type(k, to),
 			cc_type(k, from));
 	if (s == SP_TRUSTED && !cc_same(from->elem, to->elem) && to->elem->kind != TY_NONE)

@@ -126,6 +126,8 @@ struct c_unit *c_unit_new(struct compile *c, const struct cpp *cpp, unsigned fil
 /* for the dump */
 const char *c_var_name(const struct c_var *v);
 const char *c_map_name(const struct c_map *m);
+void c_func_head(struct buf *out, const struct c_func *f);
+void c_map_head(struct buf *out, const struct c_map *m);
 void c_call_head(struct buf *out, const struct node *n);
 
 #endif

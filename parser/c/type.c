@@ -93,7 +93,7 @@ const struct type *cc_tag(struct cc *k, enum type_kind kind, const char *name)
 			return t;
 	}
 	if (kind == TY_STRUCT && strncmp(name, "tracepoint__", 12) == 0)
-		return cc_tracepoint(k, name + 12, LOC_NONE);
+		return cc_tracepoint(k, name + 12, k->place);
 	t = type_by_tag(k->types, kind, name);
 	if (!t && kind == TY_STRUCT)
 		t = builtin_struct(k, name);
@@ -273,6 +273,7 @@ static const struct type *tag_type(struct cc *k, struct node *spec)
 			define_members(k, spec, fresh);
 		return fresh;
 	}
+	k->place = spec->loc;
 	t = cc_tag(k, spec->cspec.tag, spec->cspec.name);
 	if (t)
 		return t;

@@ -83,6 +83,46 @@ const char *c_builtin_name(enum c_builtin b)
 	return (unsigned)b < C_BUILTIN_COUNT ? names[b] : "?";
 }
 
+/* How a program attaches, and where its parameters come from. */
+void c_func_head(struct buf *out, const struct c_func *f)
+{
+	static const char *const attach[] = { "", "kprobe", "kretprobe", "tracepoint",
+					      "raw_tracepoint", "kfunc", "kretfunc", "kmod_ret",
+					      "lsm", "iter", "syscall" };
+	static const char *const programs[] = { "kprobe", "tracepoint", "raw_tracepoint",
+						"perf_event", "skb", "xdp", "tracing", "lsm",
+						"other" };
+	static const char *const params[] = { "", " registers", " syscall", " context", "" };
+
+	if (!f || !f->checked || !f->is_program)
+		return;
+	buf_printf(out, " [%s%s", programs[f->program], params[f->how]);
+	if (f->attach != C_ATTACH_NONE)
+		buf_printf(out, " %s:%s%s%s", attach[f->attach], f->module ? f->module : "",
+			   f->module ? ":" : "", f->target);
+	buf_printf(out, "]");
+}
+
+void c_map_head(struct buf *out, const struct c_map *m)
+{
+	struct arena *a;
+
+	if (!m)
+		return;
+	a = arena_new();
+	buf_printf(out, " [type %u key %s leaf %s entries %llu", m->bpf_type,
+		   m->key ? type_print(a, m->key) : "-", m->leaf ? type_print(a, m->leaf) : "-",
+		   (unsigned long long)m->entries);
+	if (m->flags)
+		buf_printf(out, " flags %#x", m->flags);
+	if (m->pin)
+		buf_printf(out, " pin %s", m->pin);
+	if (m->event)
+		buf_printf(out, " event %s", type_print(a, m->event));
+	buf_printf(out, "]");
+	arena_free(a);
+}
+
 void c_call_head(struct buf *out, const struct node *n)
 {
 	if (n->ccall.callee)

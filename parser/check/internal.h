@@ -37,6 +37,7 @@ struct check_map_state {
 struct check_var {
 	struct var var; /* first: clause.vars points to it */
 	struct grown value;
+	bool let;      /* declared: not known outside its block */
 	bool fixed;    /* declared with a type */
 	bool constant; /* a loop's own variable: cannot be assigned */
 };

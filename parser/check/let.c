@@ -97,6 +97,10 @@ static void declare_type(struct check *k, struct node *n, struct check_var *v)
 
 	if (check_poisoned(t) || too_large(k, n->let.to, t))
 		return;
+	if (!t->size) {
+		check_error(k, n->let.to, TYPE, "%s has no size", check_print(k, t));
+		return;
+	}
 	v->fixed = true;
 	v->value.type = v->var.type = check_stored(k, t);
 	if (t->kind == TY_INT)
@@ -111,6 +115,7 @@ void check_let(struct check *k, struct node *n)
 	if (value)
 		check_expr(k, value); /* before: in let $x = $x + 1 it is the outer one */
 	v = check_var_declare(k, target);
+	v->let = true;
 	if (n->let.to)
 		declare_type(k, n, v);
 	if (value && !check_poisoned(value->type))

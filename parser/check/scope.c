@@ -86,7 +86,7 @@ static struct check_var *find_closed(struct check *k, const char *name)
 	const struct scope_var *s;
 
 	for (s = checker_of(k)->closed; s; s = s->next)
-		if (s->v->var.home == loop && !s->v->fixed && !s->v->constant &&
+		if (s->v->var.home == loop && !s->v->let && !s->v->constant &&
 		    strcmp(s->v->var.name, name) == 0)
 			return s->v;
 	return NULL;

@@ -327,7 +327,7 @@ char *probe_function_near(struct rt *rt, const struct attach_info *at)
 struct listing {
 	const char *provider, *pattern, *module;
 	struct probe_protos *protos;
-	bool ret;
+	bool args, ret; /* what a probe has of a function */
 	void (*each)(void *user, const char *text);
 	void *user;
 };
@@ -344,8 +344,10 @@ static int list_function(void *user, const char *name, const char *module)
 	else
 		snprintf(text, sizeof(text), "%s:%.255s", l->provider, name);
 	l->each(l->user, text);
-	if (l->protos)
-		probe_protos_list(l->protos, name, l->ret, l->each, l->user);
+	if (l->protos && l->args)
+		probe_protos_list(l->protos, name, false, l->each, l->user);
+	if (l->protos && l->ret)
+		probe_protos_list(l->protos, name, true, l->each, l->user);
 	return 0;
 }
 
@@ -375,7 +377,8 @@ int probe_function_list(struct rt *rt, const char *provider, const char *pattern
 		l.module = buf;
 		l.pattern = colon + 1;
 	}
-	l.ret = strcmp(provider, "kretprobe") == 0;
+	l.args = strcmp(provider, "kretprobe") != 0;
+	l.ret = !l.args || strcmp(provider, "fexit") == 0;
 	l.protos = args ? probe_protos_open() : NULL;
 	err = rt_kernel_functions(rt, l.pattern, list_function, &l);
 	if (err >= 0 && !l.module && strncmp(l.pattern, "sys_", 4) == 0)

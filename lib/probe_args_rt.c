@@ -4,6 +4,7 @@
  */
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ static void list_one(struct probe_protos *p, uint32_t type, const char *name,
 	each(user, (const char *)p->text.data);
 }
 
-void probe_protos_list(struct probe_protos *p, const char *function, bool result,
+static void list_proto(struct probe_protos *p, const char *function, bool result, unsigned skip,
 		       void (*each)(void *user, const char *text), void *user)
 {
 	uint32_t id = (uint32_t)(uintptr_t)strmap_get(&p->functions, function);
@@ -76,13 +77,57 @@ void probe_protos_list(struct probe_protos *p, const char *function, bool result
 
 	if (!t || !btf_is_func_proto(t))
 		return;
-	for (i = 0; !result && i < btf_vlen(t); i++)
+	for (i = skip; !result && i < btf_vlen(t); i++)
 		if (btf_params(t)[i].type)
 			list_one(p, btf_params(t)[i].type,
 				 btf__name_by_offset(p->btf, btf_params(t)[i].name_off), each,
 				 user);
 	if (result && t->type)
 		list_one(p, t->type, "retval", each, user);
+}
+
+void probe_protos_list(struct probe_protos *p, const char *function, bool result,
+		       void (*each)(void *user, const char *text), void *user)
+{
+	list_proto(p, function, result, 0, each, user);
+}
+
+/* ---- tracepoints: each has a function that calls its probes --------------- */
+
+#define ITERATOR "__traceiter_"
+
+int probe_raw_list(const char *pattern, bool args, void (*each)(void *user, const char *text),
+		   void *user)
+{
+	struct probe_protos *p = probe_protos_open();
+	size_t skip = strlen(ITERATOR), i;
+	char text[256];
+
+	if (!p)
+		return -ENOENT;
+	for (i = 0; i < p->functions.n; i++) {
+		const char *name = p->functions.entries[i].key;
+
+		if (strncmp(name, ITERATOR, skip) != 0 || !rt_wildcard(pattern, name + skip))
+			continue;
+		snprintf(text, sizeof(text), "rawtracepoint:%.200s", name + skip);
+		each(user, text);
+		if (args)
+			list_proto(p, name, false, 1, each, user);
+	}
+	probe_protos_close(p);
+	return 0;
+}
+
+void probe_raw_near(struct probe_near *n)
+{
+	struct probe_protos *p = probe_protos_open();
+	size_t skip = strlen(ITERATOR), i;
+
+	for (i = 0; p && i < p->functions.n; i++)
+		if (strncmp(p->functions.entries[i].key, ITERATOR, skip) == 0)
+			probe_near_try(n, p->functions.entries[i].key + skip);
+	probe_protos_close(p);
 }
 
 void probe_protos_close(struct probe_protos *p)

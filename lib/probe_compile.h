@@ -47,6 +47,22 @@ ir_val probe_func_lower(struct lower *l, const struct node *use, uint32_t arg);
 int probe_parse_period(struct check *k, struct node *spec, const char *name, char *rest,
 		       uint64_t *period);
 
+/* fentry_compile.c: fentry and fexit. */
+int probe_parse_fentry(struct check *k, struct node *spec, const struct provider *p);
+int probe_expand_fentry(struct check *k, const struct attach_info *at,
+			void (*add)(void *user, const char *target), void *user);
+const struct type *probe_fentry_args(struct check *k, const struct node *clause, struct node *use,
+				     const char *field, uint32_t *arg);
+const struct type *probe_fentry_argn(struct check *k, const struct node *clause, struct node *use,
+				     const char *field, uint32_t *arg);
+const struct type *probe_fexit_retval(struct check *k, const struct node *clause,
+				      struct node *use, const char *field, uint32_t *arg);
+ir_val probe_fentry_lower(struct lower *l, const struct node *use, uint32_t arg);
+/* A member of a prototype by name; NULL: reported. of: the probe's text. */
+const struct func_param *probe_param(struct check *k, const struct func_proto *proto,
+				     struct node *use, const char *of, const char *field,
+				     uint32_t *n);
+
 /* syscall and sysret. */
 int probe_parse_syscall(struct check *k, struct node *spec, const struct provider *p);
 int probe_expand_syscall(struct check *k, const struct attach_info *at,

@@ -34,6 +34,12 @@ char *probe_event_near(struct rt *rt, const struct attach_info *at);
 int probe_event_list(struct rt *rt, const char *pattern, bool args,
 		     void (*each)(void *user, const char *text), void *user);
 
+/* trace_rt.c: fentry and fexit. */
+int probe_trace_prepare(struct rt *rt, struct rt_program *p, unsigned npoints);
+int probe_trace_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
+		       unsigned n, unsigned *failed);
+const char *probe_trace_reason(int err);
+
 /* The part of a pattern after "provider:", or all of it when it does not start so. */
 const char *probe_pattern(const char *provider, const char *pattern);
 /* Lists fixed texts ("BEGIN") that match. */
@@ -69,5 +75,10 @@ struct probe_protos *probe_protos_open(void); /* NULL without BTF */
 void probe_protos_list(struct probe_protos *p, const char *function, bool result,
 		       void (*each)(void *user, const char *text), void *user);
 void probe_protos_close(struct probe_protos *p);
+/* Tracepoints that BTF knows, for rawtracepoint. */
+int probe_raw_list(const char *pattern, bool args, void (*each)(void *user, const char *text),
+		   void *user);
+struct probe_near;
+void probe_raw_near(struct probe_near *n);
 
 #endif

@@ -111,6 +111,9 @@ struct provider {
 	int (*expand)(struct check *k, const struct attach_info *at,
 		      void (*add)(void *user, const char *target), void *user);
 	const struct provider_var *vars; /* ends with a NULL name */
+	bool single; /* each attach point is a program of its own */
+	/* Emits what must run before the clause, its process filter included; or NULL. */
+	void (*prologue)(struct lower *l, const struct node *clause);
 	bool in_tracer; /* its programs run in the tracer itself: no process filter, no cookie */
 	const char *doc, *example, *expect;
 };

@@ -20,9 +20,11 @@ static int load_prepare_programs(struct rt *rt)
 		if (!p->p.skip && pv->prepare)
 			err = pv->prepare(rt, &p->p, (unsigned)p->points.n);
 		if (err) {
+			const char *why = pv->reason ? pv->reason(err) : NULL;
+
 			rt_diag(rt, DIAG_ERROR, TAG_LOAD, p->p.info->loc, NULL,
 				"cannot prepare '%s': %s", p->p.info->attach.v[0].full,
-				strerror(-err));
+				why ? why : strerror(-err));
 			return err;
 		}
 	}

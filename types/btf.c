@@ -386,31 +386,68 @@ bool type_enumerator(struct types *ts, const char *name, int64_t *value, const s
 
 /* ---- functions ---------------------------------------------------------- */
 
+/* Parameters from number skip on. */
+static bool convert_proto(struct types *ts, struct ref r, unsigned skip, struct func_proto *out)
+{
+	const struct btf_type *t = ref_type(ts, r);
+	unsigned i, n;
+
+	if (!t || btf_kind(t) != BTF_KIND_FUNC_PROTO || btf_vlen(t) < skip)
+		return false;
+	out->ret = convert(ts, (struct ref){ r.src, t->type }, 0);
+	n = btf_vlen(t);
+	/* variable arguments are a last parameter of type void */
+	if (n && !btf_params(t)[n - 1].type)
+		n--;
+	out->nparams = n - skip;
+	out->params = arena_alloc(ts->arena, (out->nparams + 1) * sizeof(*out->params));
+	for (i = skip; i < n; i++) {
+		const struct btf_param *p = &btf_params(t)[i];
+		const char *name = ref_str(ts, r, p->name_off);
+
+		out->params[i - skip].name = *name ? arena_strdup(ts->arena, name)
+						   : arena_printf(ts->arena, "arg%u", i - skip);
+		out->params[i - skip].type = convert(ts, (struct ref){ r.src, p->type }, 0);
+	}
+	return true;
+}
+
 bool types_function(struct types *ts, const char *name, struct func_proto *out)
+{
+	struct ref r;
+
+	if (!find_name(ts, name, BTF_KINDS(BTF_KIND_FUNC), &r))
+		return false;
+	r.id = ref_type(ts, r)->type;
+	return convert_proto(ts, r, 0, out);
+}
+
+/*
+ * __traceiter_EVENT calls the probes and has the names of its parameters; the
+ * typedef btf_trace_EVENT, which every kernel has, only their types. The first
+ * parameter is the probe's own.
+ */
+bool types_tracepoint(struct types *ts, const char *event, struct func_proto *out)
 {
 	const struct btf_type *t;
 	struct ref r;
 	unsigned i;
 
-	if (!find_name(ts, name, BTF_KINDS(BTF_KIND_FUNC), &r))
-		return false;
-	r.id = ref_type(ts, r)->type;
-	t = ref_type(ts, r);
-	if (!t || btf_kind(t) != BTF_KIND_FUNC_PROTO)
-		return false;
-	out->ret = convert(ts, (struct ref){ r.src, t->type }, 0);
-	out->nparams = btf_vlen(t);
-	/* variable arguments are a last parameter of type void */
-	if (out->nparams && !btf_params(t)[out->nparams - 1].type)
-		out->nparams--;
-	out->params = arena_alloc(ts->arena, (out->nparams + 1) * sizeof(*out->params));
-	for (i = 0; i < out->nparams; i++) {
-		const struct btf_param *p = &btf_params(t)[i];
-
-		out->params[i].name = arena_strdup(ts->arena, ref_str(ts, r, p->name_off));
-		out->params[i].type = convert(ts, (struct ref){ r.src, p->type }, 0);
+	if (find_name(ts, arena_printf(ts->arena, "__traceiter_%s", event),
+		      BTF_KINDS(BTF_KIND_FUNC), &r)) {
+		r.id = ref_type(ts, r)->type;
+		return convert_proto(ts, r, 1, out);
 	}
-	return true;
+	if (!find_name(ts, arena_printf(ts->arena, "btf_trace_%s", event),
+		       BTF_KINDS(BTF_KIND_TYPEDEF), &r))
+		return false;
+	for (i = 0; i < 2; i++) { /* typedef, pointer */
+		t = ref_type(ts, r);
+		if (!t || (btf_kind(t) != BTF_KIND_TYPEDEF && btf_kind(t) != BTF_KIND_PTR))
+			return false;
+		r.id = t->type;
+	}
+	return convert_proto(ts, r, 1, out);
 }
 
 void types_functions(struct types *ts, const char *pattern,

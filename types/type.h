@@ -145,6 +145,9 @@ struct func_proto {
 /* False when BTF does not know the function. Pointers in it are SP_KERNEL. */
 bool types_function(struct types *ts, const char *name, struct func_proto *out);
 
+/* The same for a tracepoint (raw): what its probes are called with, from the first argument on. */
+bool types_tracepoint(struct types *ts, const char *event, struct func_proto *out);
+
 /*
  * Calls each for every function of the kernel's BTF (modules left out) whose name
  * matches a shell-style pattern; stops when each returns non-zero. Needs no privilege.

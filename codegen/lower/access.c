@@ -44,6 +44,8 @@ static bool index_place(struct lower *l, const struct node *n, struct lower_plac
 				ir_const(ir, constant * t->elem->size));
 		return true;
 	}
+	if (out->space == SP_TRUSTED)
+		out->space = SP_KERNEL; /* the verifier wants constant offsets there */
 	if (!by_helper(out->space)) {
 		lower_not_yet(l, n, "an index that is not constant, into this array,");
 		return false;
@@ -138,6 +140,13 @@ static ir_val provider_value(struct lower *l, const struct node *n, const struct
 	return r ? r : ir_const(l->ir, 0);
 }
 
+/* What the verifier lets a program load through a pointer whose type it knows: whole members. */
+static bool loads_plainly(const struct node *n)
+{
+	return n->kind == N_FIELD && !n->field.member.bit_size &&
+	       (n->type->kind == TY_PTR || type_is_integer(n->type));
+}
+
 ir_val lower_access(struct lower *l, const struct node *n)
 {
 	struct lower_place p;
@@ -147,6 +156,8 @@ ir_val lower_access(struct lower *l, const struct node *n)
 	if (!lower_place(l, n, &p))
 		return ir_const(l->ir, 0);
 	lower_loc(l, n->loc);
+	if (p.space == SP_TRUSTED && !loads_plainly(n))
+		p.space = SP_KERNEL;
 	if (n->kind == N_FIELD && n->field.member.bit_size)
 		return read_bits(l, &p, &n->field.member, n->loc);
 	ir_val v = read_scalar(l, &p, n->type->size, n->type->is_signed, n->loc);

@@ -124,6 +124,8 @@ void lower_clause(struct lower *l, const struct node *clause)
 	struct lower_own *o = l->own;
 
 	o->gap[0] = lower_gap_open(l);
+	if (clause->clause.provider->prologue)
+		clause->clause.provider->prologue(l, clause);
 	if (l->c->pid && !clause->clause.provider->in_tracer)
 		filter_process(l);
 	if (clause->clause.pred)

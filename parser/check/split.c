@@ -259,7 +259,7 @@ static void split_clause(struct split *s, struct node *clause)
 	while (specs) {
 		p = specs->spec.provider;
 		group = take_specs(&specs, p);
-		if (p && is_typed(clause, p))
+		if (p && (p->single || is_typed(clause, p)))
 			emit_typed(s, clause, copy, group, p, &used);
 		else
 			emit(s, clause, copy, group, p, &used);

@@ -50,7 +50,7 @@ void check_c_text(struct check *k, struct node *program)
 	const struct node *n;
 
 	for (n = program->program.toplevel; n && !k->c->diags.errors; n = n->next) {
-		if (n->kind != N_CTEXT || !n->ctext.declares || done[n->loc.file])
+		if (n->kind != N_CTEXT || done[n->loc.file])
 			continue;
 		done[n->loc.file] = true;
 		check_file(k, program, n->loc.file);

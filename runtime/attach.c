@@ -128,7 +128,7 @@ static bool attach_tolerable(struct rt *rt, const struct provider_rt *pv, const 
 	if (err == -EMFILE || err == -ENFILE || err == -ENOMEM)
 		wild = false;
 	if (missing == 2 && !wild) {
-		if (!features_explain(rt))
+		if (!features_explain(rt, err))
 			attach_report(rt, pv, p, err, DIAG_ERROR);
 		return false;
 	}
@@ -207,7 +207,7 @@ static int attach_begin(struct rt *rt)
 			continue;
 		err = rt_run_program(rt, &p->p);
 		if (err) {
-			if (!features_explain(rt))
+			if (!features_explain(rt, err))
 				rt_diag(rt, DIAG_ERROR, TAG_ATTACH, p->p.info->loc, NULL,
 					"cannot run '%s': %s", p->points.v[0].full,
 					strerror(-err));

@@ -189,10 +189,13 @@ int features_check_cheap(struct rt *rt)
 	return err;
 }
 
-unsigned features_explain(struct rt *rt)
+unsigned features_explain(struct rt *rt, int err)
 {
 	unsigned missing = 0;
 
+	/* without privilege, memory or descriptors probing would find nothing at all */
+	if (err == -EPERM || err == -ENOMEM || err == -EMFILE || err == -ENFILE)
+		return 0;
 	for (int f = 0; f < FEAT_COUNT; f++) {
 		if (!(rt->m->needs & (1u << f)) || rt_feature(rt, (enum feature)f))
 			continue;

@@ -60,7 +60,7 @@ static void load_failed(struct rt *rt, int err)
 	const char *log;
 	char text[256];
 
-	if (err != -EPERM && features_explain(rt))
+	if (features_explain(rt, err))
 		return;
 	buf_u8(&rt->libbpf_log, 0);
 	if (verifier_explain(rt, err))

@@ -113,8 +113,8 @@ struct buf *object_log_to(struct buf *log);
 
 /* Checks needs that a look at a file can decide; reports what is missing. 0 or -EOPNOTSUPP. */
 int features_check_cheap(struct rt *rt);
-/* After a failure: reports needed features that the kernel lacks. Returns how many. */
-unsigned features_explain(struct rt *rt);
+/* After the failure err: reports needed features that the kernel lacks. Returns how many. */
+unsigned features_explain(struct rt *rt, int err);
 /* The kernel has what f stands for; not cached (rt_feature caches). */
 bool feature_probe(enum feature f);
 

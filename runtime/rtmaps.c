@@ -13,6 +13,7 @@
 
 #define RING_MIN (256ULL << 10)
 #define RING_MAX (16ULL << 20)
+#define RING_LIMIT (1ULL << 31) /* the kernel takes a u32 */
 /* Beyond this a map's memory is taken when keys appear, not at once. */
 #define PREALLOC_MAX (64ULL << 20)
 
@@ -51,7 +52,7 @@ static uint64_t ring_bytes(const struct rt *rt)
 
 	if (pages > 0) {
 		want = (uint64_t)pages * page;
-		while (size < want)
+		while (size < want && size < RING_LIMIT)
 			size *= 2;
 		return size;
 	}
@@ -167,7 +168,7 @@ static int maps_configure(struct rt *rt)
 			return map_refused(rt, config, err);
 	}
 	for (size_t i = 0; i < rt->m->actions.n; i++)
-		rt->can_exit |= rt->m->actions.v[i].unit && !strcmp(rt->m->actions.v[i].unit, "exit");
+		rt->can_exit |= !strcmp(rt->m->actions.v[i].unit, "exit");
 	return config ? words_configure(rt, config->fd) : 0;
 }
 

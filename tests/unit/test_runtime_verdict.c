@@ -67,7 +67,7 @@ static void rejection_has_a_place(void **state)
 	assert_true(verifier_explain(b->rt, -EACCES));
 	assert_int_equal(seen.n, 1);
 	assert_int_equal(seen.notes, 1);
-	assert_string_equal(seen.tag, "verifier");
+	assert_string_equal(seen.tag, diag_tag_name(TAG_VERIFIER));
 	assert_int_equal(seen.line, 3);
 	assert_non_null(strstr(seen.message, "must be read with a helper"));
 	bcct_free(b);

@@ -158,7 +158,8 @@ struct node {
 		struct { const char *name; struct node *params, *body; /* MACRO; params: VAR, MAP, IDENT; */
 			 bool is_expr; } macro;                       /* body: BLOCK or BLOCKEXPR */
 		struct { const char *name, *kind; struct node *size; } mapdecl; /* MAPDECL: let @m = hash(100) */
-		struct { const char *text; uint32_t len; } ctext;     /* CTEXT: preamble or BPF C, raw; loc says where */
+		struct { const char *text; uint32_t len;              /* CTEXT: preamble or BPF C, raw; */
+			 bool declares; } ctext;                      /* not only directives */
 		struct { const char *text;                            /* SPEC, as written */
 			 const struct provider *provider;
 			 struct attach_info attach; } spec;

@@ -277,6 +277,13 @@ void build_ctext(struct parser *p, struct loc loc)
 
 	n->ctext.text = sources_get(&p->c->sources, loc)->text + loc.offset;
 	n->ctext.len = loc.length;
+	for (; p->declared < p->declarations.n; p->declared++) { /* both in the text's order */
+		uint32_t at = p->declarations.v[p->declared];
+
+		if (at >= loc.offset + loc.length)
+			break;
+		n->ctext.declares |= at >= loc.offset;
+	}
 	add_item(p, n);
 }
 

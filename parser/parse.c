@@ -181,6 +181,7 @@ struct node *parse_program(struct compile *c, int file)
 	hand_on_errors(&p);
 	preamble_free(&p);
 	vec_free(&p.pending);
+	vec_free(&p.declarations);
 	vec_free(&p.tokens);
 	vec_free(&p.brackets);
 	vec_free(&p.quiet);

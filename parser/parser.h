@@ -76,6 +76,8 @@ struct parser {
 	uint32_t statement; /* index of the first token of the current statement */
 	uint32_t reported;  /* bits of enum top_kind already reported */
 	bool nul_reported;
+	VEC(uint32_t) declarations; /* offsets where C declares something, in order */
+	size_t declared;            /* how many of them are in nodes */
 
 	/* syntax errors in these ranges follow from one already reported */
 	VEC(struct byte_range) quiet;

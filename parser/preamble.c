@@ -371,8 +371,11 @@ static void do_include(struct parser *p, const struct text *t, struct cpp_token 
 		parser_error(p, TAG_PREPROCESSOR, word->loc, NULL,
 			"#include is followed by \"FILE\" or <FILE>");
 	}
-	if (file > 0)
-		read_file(p, file);
+	if (file <= 0)
+		return;
+	if (t->file == p->file)
+		vec_push(&p->declarations, word->loc.offset);
+	read_file(p, file);
 }
 
 /* The directive at '#'; where the text goes on. */

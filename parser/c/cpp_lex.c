@@ -31,17 +31,25 @@ static uint32_t original(const struct spliced *s, uint32_t offset)
 	return offset + (low ? s->missing.v[low - 1] : 0);
 }
 
+/* Parts that are not C. A declaration ends before one, also without its own semicolon. */
 static void blank(const struct cpp *p, int file, char *text, uint32_t len)
 {
 	unsigned i;
-	uint32_t k;
+	uint32_t at, end;
+	char with;
 
 	if (!p->opt || (unsigned)file != p->main_file)
 		return;
-	for (i = 0; i < p->opt->nskip; i++)
-		for (k = 0; k < p->opt->skip[i].length && p->opt->skip[i].offset + k < len; k++)
-			if (text[p->opt->skip[i].offset + k] != '\n')
-				text[p->opt->skip[i].offset + k] = ' ';
+	for (i = 0; i < p->opt->nskip; i++) {
+		at = p->opt->skip[i].offset;
+		end = at + p->opt->skip[i].length;
+		for (with = ';'; at < end && at < len; at++) {
+			if (text[at] == '\n')
+				continue;
+			text[at] = with;
+			with = ' ';
+		}
+	}
 }
 
 /* Backslash and newline vanish; blanks may stand between them. */

@@ -40,6 +40,37 @@ void agg_keep(struct lower *l, const struct node *call, ir_val ptr, enum ir_cmp 
 	ir_store(l->ir, agg_at(l, ptr, 1), ir_const(l->ir, 1), 8);
 }
 
+void agg_read_add(struct lower *l, const struct type *t, ir_val acc, ir_val value)
+{
+	for (unsigned i = 0; i < t->size / 8; i++)
+		agg_add(l, agg_at(l, acc, i), ir_load(l->ir, agg_at(l, value, i), 8, false));
+}
+
+/*
+ *	if (value[1] && (!acc[1] || value[0] is better))
+ *		acc[0] = value[0];
+ *	acc[1] |= value[1];
+ */
+void agg_read_keep(struct lower *l, const struct type *t, ir_val acc, ir_val value,
+		   enum ir_cmp as_signed, enum ir_cmp as_unsigned)
+{
+	struct ir *ir = l->ir;
+	ir_val old = ir_load(ir, acc, 8, false), v = ir_load(ir, value, 8, false);
+	ir_val had = ir_load(ir, agg_at(l, acc, 1), 8, false);
+	ir_val has = ir_load(ir, agg_at(l, value, 1), 8, false), next;
+
+	next = ir_select(ir, ir_icmp(ir, t->is_signed ? as_signed : as_unsigned, v, old), v, old);
+	next = ir_select(ir, ir_truth(ir, had), next, v);
+	ir_store(ir, acc, ir_select(ir, ir_truth(ir, has), next, old), 8);
+	ir_store(ir, agg_at(l, acc, 1), ir_bin(ir, IR_OR, had, has), 8);
+}
+
+ir_val agg_read_word(struct lower *l, const struct type *t, ir_val acc)
+{
+	(void)t;
+	return ir_load(l->ir, acc, 8, false);
+}
+
 int64_t agg_constant(struct check *k, struct node *call, unsigned i, int64_t fallback)
 {
 	struct node *arg = check_arg(call, i);

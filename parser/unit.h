@@ -48,8 +48,8 @@ struct builtin {
 	 */
 	void (*check)(struct check *k, struct node *call);
 	/*
-	 * Before the arguments are checked: puts something else in the call's place,
-	 * which is checked then; it must not be a call of the same builtin. Or NULL.
+	 * Before the arguments are checked: puts something else than a call in its
+	 * place, which is checked then. If it stays a call, its type was set. Or NULL.
 	 */
 	void (*rewrite)(struct check *k, struct node *call);
 	/* Scalars: returns the value, an i64 or ptr. Statements: returns NULL. */
@@ -78,6 +78,12 @@ struct aggregation {
 	 * the type int64 or uint64 then, and so has $kv.1 in a loop over the map.
 	 */
 	bool readable;
+	/*
+	 * For those: adds one CPU's value to acc, both in memory (acc is zeroed at first, and
+	 * has at most two words); and what acc says in the end. t is the TY_AGG.
+	 */
+	void (*merge)(struct lower *l, const struct type *t, ir_val acc, ir_val value);
+	ir_val (*read)(struct lower *l, const struct type *t, ir_val acc);
 	const char *doc, *example, *expect;
 };
 
@@ -114,6 +120,7 @@ struct provider {
 	bool single; /* each attach point is a program of its own */
 	/* Emits what must run before the clause, its process filter included; or NULL. */
 	void (*prologue)(struct lower *l, const struct node *clause);
+	bool user_memory; /* plain addresses in its clauses are the process's, not the kernel's */
 	bool in_tracer; /* its programs run in the tracer itself: no process filter, no cookie */
 	const char *doc, *example, *expect;
 };

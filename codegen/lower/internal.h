@@ -43,6 +43,7 @@ struct lower_own {
 	ir_val record;           /* the event under construction, or NULL */
 	ir_val read_slot;        /* 8 bytes that scalars are read into */
 	ir_val key_slot;         /* 4 bytes: index into an array map */
+	ir_val agg_slot;         /* see aggregate.c */
 	struct lower_loop *loop; /* innermost, or NULL */
 	bool loops;              /* the clause has loops: its variables stand in scratch */
 	bool left;               /* a loop body leaves the whole clause … */
@@ -133,6 +134,9 @@ void lower_jump(struct lower *l, const struct node *n); /* break, continue */
 /* stmt.c */
 void lower_stmts(struct lower *l, const struct node *n);
 void lower_clause(struct lower *l, const struct node *clause);
+
+/* aggregate.c: the value over all CPUs; key as in the map's kernel map */
+ir_val lower_agg_read(struct lower *l, const struct map *m, ir_val key, struct loc loc);
 
 /* codegen/plan.c */
 void plan_maps(struct lower *l, const struct node *program);

@@ -47,7 +47,7 @@ static void body_begin(struct lower *l, struct body *b, unsigned nargs, unsigned
 	l->scratch = NULL;
 	o->slots.v = NULL;
 	o->slots.n = o->slots.cap = 0;
-	o->key_slot = o->read_slot = o->record = NULL;
+	o->key_slot = o->agg_slot = o->read_slot = o->record = NULL;
 	o->loop = &b->loop;
 	o->callbacks++;
 	b->fn = ir_callback_begin(l->ir, nargs, pointers, &b->saved);
@@ -190,16 +190,16 @@ static void for_map(struct lower *l, const struct node *n)
 		lower_internal(l, n, "this loop");
 		return;
 	}
-	if (m->value->kind == TY_AGG) {
-		lower_not_yet(l, n, "a loop over aggregations");
-		return;
-	}
 	l->m->needs |= NEEDS(FOR_EACH);
 	ir_val map = lower_map_ptr(l, m, n->loc);
 	body_begin(l, &b, 4, 15);
 	kv = lower_var_ptr(l, n->each.target);
 	take_element(l, ir_arg(ir, 1), m->key, kv, &t->members[0]);
-	take_element(l, ir_arg(ir, 2), m->value, kv, &t->members[1]);
+	if (m->value->kind == TY_AGG) /* the value at hand is this CPU's */
+		ir_store(ir, ir_offset(ir, kv, t->members[1].offset),
+			 lower_agg_read(l, m, ir_arg(ir, 1), n->loc), 8);
+	else
+		take_element(l, ir_arg(ir, 2), m->value, kv, &t->members[1]);
 	lower_stmts(l, n->each.body);
 	body_end(l, &b);
 	IR_CALL(ir, BPF_FUNC_for_each_map_elem, map, b.fn, b.ctx, ir_const(ir, 0));

@@ -135,8 +135,8 @@ ir_val lower_map_read(struct lower *l, const struct node *n)
 	struct found f;
 
 	if (is_agg(n->map.map)) {
-		lower_not_yet(l, n, "reading an aggregation in an expression");
-		return ir_const(ir, 0);
+		ir_val key = lower_map_key(l, n);
+		return lower_agg_read(l, n->map.map, key, n->loc);
 	}
 	ir_val p = find(l, n, &f);
 	ir_val v = ir_load(ir, p, t->size, t->is_signed);

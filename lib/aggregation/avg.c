@@ -20,12 +20,24 @@ static void avg_update(struct lower *l, const struct node *call, ir_val ptr)
 	agg_add(l, agg_at(l, ptr, 1), v);
 }
 
+/* acc[0] ? acc[1] / acc[0] : 0 */
+static ir_val avg_read(struct lower *l, const struct type *t, ir_val acc)
+{
+	struct ir *ir = l->ir;
+	ir_val n = ir_load(ir, acc, 8, false), total = ir_load(ir, agg_at(l, acc, 1), 8, false);
+
+	n = ir_select(ir, ir_truth(ir, n), n, ir_const(ir, 1));
+	return ir_bin(ir, t->is_signed ? IR_SDIV : IR_UDIV, total, n);
+}
+
 const struct aggregation bcct_aggregation_avg = {
 	.name = "avg",
 	.prototype = "avg(int n)",
 	.check = avg_check,
 	.update = avg_update,
 	.readable = true,
+	.merge = agg_read_add,
+	.read = avg_read,
 	.sign_follows = true,
 	.doc = "The average of n, as an integer; fractions are cut towards zero.",
 	.example = "BEGIN { @ = avg(-3); @ = avg(-4); print(@); clear(@); exit() }",

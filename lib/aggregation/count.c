@@ -23,6 +23,8 @@ const struct aggregation bcct_aggregation_count = {
 	.check = count_check,
 	.update = count_update,
 	.readable = true,
+	.merge = agg_read_add,
+	.read = agg_read_word,
 	.doc = "Counts how often it is reached. Exact on any number of CPUs, unlike @x++.",
 	.example = "BEGIN < @ = count(); @ = count(); print(@); clear(@); exit() >",
 	.expect = "@: 2\n",

@@ -16,12 +16,19 @@ static void max_update(struct lower *l, const struct node *call, ir_val ptr)
 	agg_keep(l, call, ptr, IR_SGT, IR_UGT);
 }
 
+static void max_merge_read(struct lower *l, const struct type *t, ir_val acc, ir_val value)
+{
+	agg_read_keep(l, t, acc, value, IR_SGT, IR_UGT);
+}
+
 const struct aggregation bcct_aggregation_max = {
 	.name = "max",
 	.prototype = "max(int n)",
 	.check = max_check,
 	.update = max_update,
 	.readable = true,
+	.merge = max_merge_read,
+	.read = agg_read_word,
 	.sign_follows = true,
 	.doc = "The largest n that was seen. Signed or unsigned as n is.",
 	.example = "BEGIN { @ = max(3); @ = max(-5); print(@); clear(@); exit() }",

@@ -16,12 +16,19 @@ static void min_update(struct lower *l, const struct node *call, ir_val ptr)
 	agg_keep(l, call, ptr, IR_SLT, IR_ULT);
 }
 
+static void min_merge_read(struct lower *l, const struct type *t, ir_val acc, ir_val value)
+{
+	agg_read_keep(l, t, acc, value, IR_SLT, IR_ULT);
+}
+
 const struct aggregation bcct_aggregation_min = {
 	.name = "min",
 	.prototype = "min(int n)",
 	.check = min_check,
 	.update = min_update,
 	.readable = true,
+	.merge = min_merge_read,
+	.read = agg_read_word,
 	.sign_follows = true,
 	.doc = "The smallest n that was seen. Signed or unsigned as n is.",
 	.example = "BEGIN { @ = min(3); @ = min(-5); print(@); clear(@); exit() }",

@@ -22,6 +22,8 @@ const struct aggregation bcct_aggregation_sum = {
 	.check = sum_check,
 	.update = sum_update,
 	.readable = true,
+	.merge = agg_read_add,
+	.read = agg_read_word,
 	.sign_follows = true,
 	.doc = "Adds up n. The sign of the result follows n.",
 	.example = "BEGIN { @ = sum(40); @ = sum(2); print(@); clear(@); exit() }",

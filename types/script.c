@@ -9,11 +9,14 @@
 #include "types/script.h"
 
 /* type.params of a script's type: what makes it a type of its own, and how it is laid out. */
-enum { PARAM_NUMBER, PARAM_FLAGS };
+enum {
+	PARAM_NUMBER,
+	PARAM_FLAGS
+};
 
 struct type *type_script(struct types *ts, enum type_kind kind, const char *name)
 {
-	struct type key = { .kind = kind, .align = 1, .name = name };
+	struct type key = {.kind = kind, .align = 1, .name = name};
 
 	key.params[PARAM_NUMBER] = (int64_t)++ts->nscript;
 	if (kind == TY_ENUM)
@@ -129,8 +132,8 @@ static void place_member(struct types *ts, struct layout *l, struct member *m, u
 int type_script_members(struct types *ts, struct type *t, const struct script_member *m, uint32_t n,
 			unsigned flags, uint32_t align)
 {
-	struct layout l = { .align = 1, .is_union = t->kind == TY_UNION,
-			    .packed = flags & TYPE_PACKED };
+	struct layout l = {
+		.align = 1, .is_union = t->kind == TY_UNION, .packed = flags & TYPE_PACKED};
 	struct member *list = arena_alloc(ts->arena, (n + 1) * sizeof(*list));
 	uint32_t i, k = 0;
 

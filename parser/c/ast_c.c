@@ -136,11 +136,11 @@ unsigned node_c_children(struct node *n, struct node **c[NODE_C_CHILDREN])
 
 static void spec_head(struct buf *out, const struct node *n)
 {
-	static const char *const words[] = { "void", "char",  "short",	  "int",  "long", "long",
-					     "signed", "unsigned", "float", "double", "bool",
-					     "__int128" };
-	static const char *const flags[] = { "typedef", "static", "extern", "inline", "const",
-					     "volatile", "__user", "packed", "always_inline" };
+	static const char *const words[] = {"void",  "char",   "short",	 "int",
+					    "long",  "long",   "signed", "unsigned",
+					    "float", "double", "bool",	 "__int128"};
+	static const char *const flags[] = {"typedef",	"static", "extern", "inline",	    "const",
+					    "volatile", "__user", "packed", "always_inline"};
 	unsigned i;
 
 	for (i = 0; i < sizeof(flags) / sizeof(*flags); i++)
@@ -150,17 +150,18 @@ static void spec_head(struct buf *out, const struct node *n)
 		if (n->cspec.words & 1u << i)
 			buf_printf(out, " %s", words[i]);
 	if (n->cspec.tag != TY_NONE)
-		buf_printf(out, " %s", n->cspec.tag == TY_STRUCT ? "struct" :
-				       n->cspec.tag == TY_UNION	 ? "union" :
-								   "enum");
+		buf_printf(out, " %s",
+			   n->cspec.tag == TY_STRUCT  ? "struct"
+			   : n->cspec.tag == TY_UNION ? "union"
+						      : "enum");
 	if (n->cspec.name)
 		buf_printf(out, " %s", n->cspec.name);
 }
 
 void node_c_head(struct buf *out, const struct node *n)
 {
-	static const char *const loops[] = { "for", "while", "do" };
-	static const char *const derived[] = { "pointer", "array", "function" };
+	static const char *const loops[] = {"for", "while", "do"};
+	static const char *const derived[] = {"pointer", "array", "function"};
 
 	switch (n->kind) {
 	case N_CVAR: buf_printf(out, " %s", c_var_name(n->cvar.var)); break;

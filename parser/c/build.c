@@ -103,8 +103,7 @@ struct node *c_field(struct c_parser *p, struct node *object, struct node *name,
 	return n;
 }
 
-struct node *c_index(struct c_parser *p, struct node *object, struct node *index,
-		     struct c_place at)
+struct node *c_index(struct c_parser *p, struct node *object, struct node *index, struct c_place at)
 {
 	struct node *n = c_node(p, N_INDEX, at);
 

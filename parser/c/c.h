@@ -87,14 +87,14 @@ struct c_map {
 	unsigned bpf_type;             /* enum bpf_map_type; 0 for EXTERN and CLAUSE */
 	const struct type *key, *leaf; /* NULL: none (ring buffer, key of a queue) */
 	const char *key_spelling, *leaf_spelling;
-	uint64_t entries;              /* PERF_EVENT_ARRAY: 0, one per possible CPU; RINGBUF: bytes */
+	uint64_t entries;              /* PERF_EVENT_ARRAY: 0, a CPU each; RINGBUF: bytes */
 	unsigned flags;                /* BPF_F_… */
 	bool histogram;                /* BPF_HISTOGRAM */
 	bool perf_output, buildid;     /* BPF_PERF_OUTPUT; BPF_STACK_TRACE_BUILDID */
 	enum c_sharing sharing;
 	const char *pin;               /* path, or NULL */
-	const char *inner;             /* ARRAY_OF_MAPS, HASH_OF_MAPS: name of a map like the inner ones */
-	const struct type *event;      /* what perf_submit, ringbuf_output or _submit send; or NULL */
+	const char *inner;             /* _OF_MAPS: name of a map like the inner ones */
+	const struct type *event;      /* what perf_submit or ringbuf_* send; or NULL */
 	struct map *clause;            /* CLAUSE */
 	struct loc loc;
 	unsigned index;

@@ -9,7 +9,7 @@
 #include "parser/c/check.h"
 
 static const struct c_helper helpers[] = {
-#define HELPER(id, name, ret, args) { id, name, ret, args },
+#define HELPER(id, name, ret, args) {id, name, ret, args},
 #include "parser/c/helpers.h"
 #undef HELPER
 };
@@ -44,8 +44,8 @@ bool cc_count(struct cc *k, const struct node *n, unsigned least, unsigned most,
 		cc_error(k, n, ARG_COUNT, "'%s' takes %u argument%s, not %u", name, least,
 			 least == 1 ? "" : "s", n->ccall.nargs);
 	else
-		cc_error(k, n, ARG_COUNT, "'%s' takes %u to %u arguments, not %u", name, least, most,
-			 n->ccall.nargs);
+		cc_error(k, n, ARG_COUNT, "'%s' takes %u to %u arguments, not %u", name, least,
+			 most, n->ccall.nargs);
 	return false;
 }
 
@@ -93,15 +93,17 @@ static const struct type *helper_result(struct cc *k, const struct c_helper *h)
 	if (!t)
 		return strcmp(h->ret, "void") == 0 ? k->none : k->i64;
 	if (t->kind == TY_PTR && t->elem->kind == TY_NONE)
-		return cc_ptr(k, k->none, h->id == BPF_FUNC_map_lookup_elem ||
-						  h->id == BPF_FUNC_ringbuf_reserve ||
-						  h->id == BPF_FUNC_sk_storage_get ||
-						  h->id == BPF_FUNC_inode_storage_get ||
-						  h->id == BPF_FUNC_task_storage_get ||
-						  h->id == BPF_FUNC_get_local_storage ||
-						  h->id == BPF_FUNC_map_lookup_percpu_elem ||
-						  h->id == BPF_FUNC_dynptr_data ?
-					  SP_MAP : SP_TRUSTED);
+		return cc_ptr(k, k->none,
+			      h->id == BPF_FUNC_map_lookup_elem ||
+					      h->id == BPF_FUNC_ringbuf_reserve ||
+					      h->id == BPF_FUNC_sk_storage_get ||
+					      h->id == BPF_FUNC_inode_storage_get ||
+					      h->id == BPF_FUNC_task_storage_get ||
+					      h->id == BPF_FUNC_get_local_storage ||
+					      h->id == BPF_FUNC_map_lookup_percpu_elem ||
+					      h->id == BPF_FUNC_dynptr_data
+				      ? SP_MAP
+				      : SP_TRUSTED);
 	return t;
 }
 
@@ -151,6 +153,11 @@ static void call_function(struct cc *k, struct node *n, struct c_func *f)
 	function_args(k, n, f);
 	if (k->unevaluated)
 		return;
+	if (!k->func) {
+		cc_error(k, n, NOT_CONSTANT, "a call outside of a function");
+		n->type = k->poison;
+		return;
+	}
 	f = cc_instance(k, f, n);
 	if (!f) {
 		n->type = k->poison;

@@ -137,7 +137,8 @@ enum space cc_provenance(struct cc *k, const struct node *n, bool *known)
 		*known = n->cvar.var->carries_known;
 		return n->cvar.var->carries;
 	case N_CCALL:
-		if (n->ccall.how == C_CALL_HELPER && n->ccall.helper->id == BPF_FUNC_get_current_task)
+		if (n->ccall.how == C_CALL_HELPER &&
+		    n->ccall.helper->id == BPF_FUNC_get_current_task)
 			return SP_KERNEL;
 		break;
 	case N_BINARY:
@@ -248,8 +249,8 @@ static void integer_to_pointer(struct cc *k, struct node **at, const struct type
 	enum space s = cc_provenance(k, *at, &known);
 
 	if (!cc_is_null(*at))
-		cc_warn(k, *at, CONVERSION, "%s of type %s is made of an integer without a cast", what,
-			cc_type(k, to));
+		cc_warn(k, *at, CONVERSION, "%s of type %s is made of an integer without a cast",
+			what, cc_type(k, to));
 	if (!known)
 		s = to->space ? to->space : k->func ? k->func->unknown : SP_ANY;
 	cc_cast(k, at, type_int(k->types, 8, (*at)->type->is_signed));

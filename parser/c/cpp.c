@@ -77,7 +77,7 @@ static struct cpp_token *skip_group(struct cpp_token *t)
 static struct cpp_token *open_group(struct cpp *p, struct cpp_token *word, bool value,
 				    struct cpp_token *rest)
 {
-	struct cpp_cond cond = { word->loc, value, false };
+	struct cpp_cond cond = {word->loc, value, false};
 
 	if (p->conds.n >= COMPILE_MAX_DEPTH) {
 		cpp_error(p, word, TOO_DEEP, "#%s nested more than %d deep", word->text,
@@ -146,7 +146,7 @@ static struct cpp_token *do_endif(struct cpp *p, struct cpp_token *word)
 
 static void enter(struct cpp *p, int file)
 {
-	struct cpp_dir d = { file, p->conds.n };
+	struct cpp_dir d = {file, p->conds.n};
 
 	vec_push(&p->files, d);
 }
@@ -184,7 +184,7 @@ static struct cpp_token *splice_file(struct cpp *p, int file, struct cpp_token *
 static char *include_name(struct cpp *p, struct cpp_token *line, bool *quoted)
 {
 	struct cpp_token *t, *last = NULL;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	char *name;
 
 	if (line->kind == CPP_IDENT) {
@@ -223,7 +223,8 @@ static struct cpp_token *do_include(struct cpp *p, struct cpp_token *word)
 		return rest;
 	}
 	if (line->loc.file == word->loc.file)
-		at.loc = loc_join(line->loc, rest->loc.offset > line->loc.offset ? line->loc : word->loc);
+		at.loc = loc_join(line->loc,
+				  rest->loc.offset > line->loc.offset ? line->loc : word->loc);
 	if (p->files.n >= CPP_MAX_INCLUDES) {
 		cpp_error(p, word, TOO_DEEP, "files include each other more than %d deep",
 			  CPP_MAX_INCLUDES);
@@ -258,7 +259,7 @@ static struct cpp_token *do_undef(struct cpp *p, struct cpp_token *word)
 /* The text of a line as it is written. */
 static const char *line_text(struct cpp *p, const struct cpp_token *line)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	const char *s;
 
 	cpp_print(&b, line);
@@ -350,11 +351,11 @@ static struct cpp_token *directive(struct cpp *p, struct cpp_token *hash)
 		const char *name;
 		struct cpp_token *(*run)(struct cpp *p, struct cpp_token *word);
 	} all[] = {
-		{ "define", do_define },   { "undef", do_undef },     { "include", do_include },
-		{ "if", do_if },	   { "ifdef", do_if },	      { "ifndef", do_if },
-		{ "elif", do_else },	   { "else", do_else },	      { "endif", do_endif },
-		{ "error", do_message },   { "warning", do_message }, { "pragma", do_pragma },
-		{ "line", do_nothing },	   { "ident", do_nothing },   { "include_next", do_nothing },
+		{"define", do_define}, {"undef", do_undef},	{"include", do_include},
+		{"if", do_if},	       {"ifdef", do_if},	{"ifndef", do_if},
+		{"elif", do_else},     {"else", do_else},	{"endif", do_endif},
+		{"error", do_message}, {"warning", do_message}, {"pragma", do_pragma},
+		{"line", do_nothing},  {"ident", do_nothing},	{"include_next", do_nothing},
 	};
 	struct cpp_token *word = hash->next;
 	struct nearest near;
@@ -421,7 +422,7 @@ static void define_option(struct buf *b, const char *def)
 
 void cpp_prelude(struct cpp *p)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	unsigned i;
 
 	for (i = 0; c_compat_text[i]; i++)

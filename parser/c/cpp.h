@@ -109,7 +109,7 @@ struct cpp {
  * until cpp_free().
  */
 struct cpp_token *cpp_run(struct cpp *p, struct compile *c, int file, const struct c_options *opt);
-/* The same in steps, for parser/preamble.c: nothing defined yet; then what is built in and of opt. */
+/* In steps, for parser/preamble.c: nothing defined yet; then what is built in and of opt. */
 void cpp_open(struct cpp *p, struct compile *c, int file, const struct c_options *opt);
 void cpp_prelude(struct cpp *p);
 void cpp_free(struct cpp *p);

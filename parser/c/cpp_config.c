@@ -12,7 +12,7 @@
 
 #include "parser/c/cpp.h"
 
-#define CONFIG_MAX_BYTES (4u << 20)
+#define CONFIG_MAX_BYTES  (4u << 20)
 #define INCLUDE_MAX_BYTES (1u << 22)
 
 /* ---- headers ------------------------------------------------------------ */
@@ -21,15 +21,16 @@
 static bool satisfied(const char *name)
 {
 	static const char *const folders[] = {
-		"linux/", "uapi/", "net/", "asm/", "asm-generic/", "bcc/", "bpf/", "generated/",
-		"trace/", "crypto/", "scsi/", "rdma/", "drm/", "sound/", "acpi/", "xen/", "media/",
-		"misc/", "video/", "kvm/", "vdso/", "kunit/", "keys/", "target/", "memory/",
-		"sys/", "netinet/", "arpa/", "bits/",
+		"linux/",  "uapi/",	 "net/",     "asm/",	"asm-generic/", "bcc/",
+		"bpf/",	   "generated/", "trace/",   "crypto/", "scsi/",	"rdma/",
+		"drm/",	   "sound/",	 "acpi/",    "xen/",	"media/",	"misc/",
+		"video/",  "kvm/",	 "vdso/",    "kunit/",	"keys/",	"target/",
+		"memory/", "sys/",	 "netinet/", "arpa/",	"bits/",
 	};
-	static const char *const files[] = { "stdint.h", "stddef.h", "stdbool.h", "stdarg.h",
-					     "limits.h", "inttypes.h", "vmlinux.h", "errno.h",
-					     "fcntl.h", "signal.h", "sched.h", "unistd.h",
-					     "stdlib.h", "string.h", "stdio.h", "time.h" };
+	static const char *const files[] = {"stdint.h", "stddef.h",   "stdbool.h", "stdarg.h",
+					    "limits.h", "inttypes.h", "vmlinux.h", "errno.h",
+					    "fcntl.h",	"signal.h",   "sched.h",   "unistd.h",
+					    "stdlib.h", "string.h",   "stdio.h",   "time.h"};
 	size_t i;
 
 	for (i = 0; i < sizeof(folders) / sizeof(*folders); i++)
@@ -93,9 +94,9 @@ int cpp_find_include(struct cpp *p, const struct cpp_token *at, const char *name
 		return file;
 	if (file != -ENOENT) {
 		cpp_error(p, at, IO, "cannot read '%s': %s", name,
-			  file == -EFBIG  ? "it is too large" :
-			  file == -ENOSPC ? "too many files" :
-					    strerror(-file));
+			  file == -EFBIG    ? "it is too large"
+			  : file == -ENOSPC ? "too many files"
+					    : strerror(-file));
 		return -1;
 	}
 	if (satisfied(name))
@@ -105,8 +106,9 @@ int cpp_find_include(struct cpp *p, const struct cpp_token *at, const char *name
 		return -1;
 	}
 	cpp_error(p, at, NOT_YET, "header <%s> is not one of the kernel's", name);
-	diag_hint(&p->c->diags, "types of the kernel need no header; others can be declared here, or "
-				"included as \"FILE\" or from a folder given with -I");
+	diag_hint(&p->c->diags,
+		  "types of the kernel need no header; others can be declared here, or "
+		  "included as \"FILE\" or from a folder given with -I");
 	return -1;
 }
 
@@ -135,7 +137,8 @@ static char *read_config(const char *path)
 }
 
 /* Where no configuration can be read: what practically every kernel of a distribution has. */
-static const char default_config[] = "\n"
+static const char default_config[] =
+	"\n"
 	"CONFIG_64BIT=y\nCONFIG_SMP=y\nCONFIG_NUMA=y\nCONFIG_NET_NS=y\nCONFIG_MEMCG=y\n"
 	"CONFIG_SLUB=y\nCONFIG_SLUB_CPU_PARTIAL=y\nCONFIG_DYNAMIC_MEMORY_LAYOUT=y\n"
 	"CONFIG_ARCH_HAS_SYSCALL_WRAPPER=y\nCONFIG_CGROUPS=y\nCONFIG_IPV6=y\nCONFIG_INET=y\n"

@@ -33,7 +33,7 @@ static void fail(struct cond *c, const char *what)
 
 static struct value number(struct cond *c)
 {
-	struct value r = { 0, false };
+	struct value r = {0, false};
 	const char *s = c->at->text;
 	char *end;
 
@@ -72,7 +72,7 @@ static int escape(const char *s)
 static struct value character(struct cond *c)
 {
 	const char *s = strchr(c->at->text, '\'');
-	struct value r = { 0, false };
+	struct value r = {0, false};
 
 	if (s)
 		r.v = (uint64_t)(int64_t)(s[1] == '\\' ? escape(s + 2) : s[1]);
@@ -84,7 +84,7 @@ static struct value ternary(struct cond *c);
 
 static struct value primary(struct cond *c)
 {
-	struct value r = { 0, false };
+	struct value r = {0, false};
 
 	switch (c->at->kind) {
 	case CPP_NUMBER: return number(c);
@@ -117,7 +117,7 @@ static struct value unary(struct cond *c)
 		return primary(c);
 	if (c->depth++ > CPP_MAX_NESTING) {
 		fail(c, "too many operators");
-		return (struct value){ 0, false };
+		return (struct value){0, false};
 	}
 	c->at = op->next;
 	r = unary(c);
@@ -125,7 +125,7 @@ static struct value unary(struct cond *c)
 	switch (op->text[0]) {
 	case '-': r.v = -r.v; break;
 	case '~': r.v = ~r.v; break;
-	case '!': r = (struct value){ !r.v, false }; break;
+	case '!': r = (struct value){!r.v, false}; break;
 	default: break;
 	}
 	return r;
@@ -135,9 +135,9 @@ static const struct {
 	const char *text;
 	unsigned level;
 } operators[] = {
-	{ "||", 1 }, { "&&", 2 }, { "|", 3 },  { "^", 4 },  { "&", 5 },	 { "==", 6 },
-	{ "!=", 6 }, { "<", 7 },  { ">", 7 },  { "<=", 7 }, { ">=", 7 }, { "<<", 8 },
-	{ ">>", 8 }, { "+", 9 },  { "-", 9 },  { "*", 10 }, { "/", 10 }, { "%", 10 },
+	{"||", 1}, {"&&", 2}, {"|", 3}, {"^", 4},  {"&", 5},  {"==", 6},
+	{"!=", 6}, {"<", 7},  {">", 7}, {"<=", 7}, {">=", 7}, {"<<", 8},
+	{">>", 8}, {"+", 9},  {"-", 9}, {"*", 10}, {"/", 10}, {"%", 10},
 };
 
 static unsigned level_of(const struct cpp_token *t)
@@ -162,22 +162,22 @@ static struct value divide(struct cond *c, struct value a, struct value b, bool 
 	if (!b.v) {
 		if (!c->skip)
 			fail(c, "a division by zero");
-		return (struct value){ 0, false };
+		return (struct value){0, false};
 	}
 	if (is_unsigned)
-		return (struct value){ rest ? a.v % b.v : a.v / b.v, true };
+		return (struct value){rest ? a.v % b.v : a.v / b.v, true};
 	if (b.v == UINT64_MAX)
-		return (struct value){ rest ? 0 : -a.v, false };
-	return (struct value){ (uint64_t)(rest ? (int64_t)a.v % (int64_t)b.v :
-						 (int64_t)a.v / (int64_t)b.v),
-			       false };
+		return (struct value){rest ? 0 : -a.v, false};
+	return (struct value){
+		(uint64_t)(rest ? (int64_t)a.v % (int64_t)b.v : (int64_t)a.v / (int64_t)b.v),
+		false};
 }
 
 static struct value shift_right(struct value a, uint64_t by)
 {
 	if (a.is_unsigned)
-		return (struct value){ a.v >> by, true };
-	return (struct value){ (uint64_t)((int64_t)a.v >> by), false };
+		return (struct value){a.v >> by, true};
+	return (struct value){(uint64_t)((int64_t)a.v >> by), false};
 }
 
 static struct value apply(struct cond *c, const char *op, struct value a, struct value b)
@@ -185,22 +185,22 @@ static struct value apply(struct cond *c, const char *op, struct value a, struct
 	bool u = a.is_unsigned || b.is_unsigned;
 
 	switch (op[0]) {
-	case '|': return (struct value){ op[1] ? a.v || b.v : (a.v | b.v), op[1] ? false : u };
-	case '&': return (struct value){ op[1] ? a.v && b.v : (a.v & b.v), op[1] ? false : u };
-	case '^': return (struct value){ a.v ^ b.v, u };
-	case '=': return (struct value){ a.v == b.v, false };
-	case '!': return (struct value){ a.v != b.v, false };
+	case '|': return (struct value){op[1] ? a.v || b.v : (a.v | b.v), op[1] ? false : u};
+	case '&': return (struct value){op[1] ? a.v && b.v : (a.v & b.v), op[1] ? false : u};
+	case '^': return (struct value){a.v ^ b.v, u};
+	case '=': return (struct value){a.v == b.v, false};
+	case '!': return (struct value){a.v != b.v, false};
 	case '<':
 		if (op[1] == '<')
-			return (struct value){ a.v << (b.v & 63), a.is_unsigned };
-		return (struct value){ op[1] ? !less(b, a) : less(a, b), false };
+			return (struct value){a.v << (b.v & 63), a.is_unsigned};
+		return (struct value){op[1] ? !less(b, a) : less(a, b), false};
 	case '>':
 		if (op[1] == '>')
 			return shift_right(a, b.v & 63);
-		return (struct value){ op[1] ? !less(a, b) : less(b, a), false };
-	case '+': return (struct value){ a.v + b.v, u };
-	case '-': return (struct value){ a.v - b.v, u };
-	case '*': return (struct value){ a.v * b.v, u };
+		return (struct value){op[1] ? !less(a, b) : less(b, a), false};
+	case '+': return (struct value){a.v + b.v, u};
+	case '-': return (struct value){a.v - b.v, u};
+	case '*': return (struct value){a.v * b.v, u};
 	default: return divide(c, a, b, op[0] == '%');
 	}
 }
@@ -230,7 +230,7 @@ static struct value ternary(struct cond *c)
 
 	if (c->depth++ > CPP_MAX_NESTING) {
 		fail(c, "too many parentheses");
-		return (struct value){ 0, false };
+		return (struct value){0, false};
 	}
 	cond = binary(c, 1);
 	if (cpp_is(c->at, "?") && !c->failed) {
@@ -246,7 +246,7 @@ static struct value ternary(struct cond *c)
 			no = ternary(c);
 			c->skip -= !!cond.v;
 			yes.is_unsigned |= no.is_unsigned;
-			cond = (struct value){ cond.v ? yes.v : no.v, yes.is_unsigned };
+			cond = (struct value){cond.v ? yes.v : no.v, yes.is_unsigned};
 		}
 	}
 	c->depth--;
@@ -294,8 +294,8 @@ static void replace_defined(struct cpp *p, struct cpp_token *line)
 
 bool cpp_condition(struct cpp *p, const struct cpp_token *directive, struct cpp_token *line)
 {
-	struct cpp_token end = { .kind = CPP_END, .text = "" }, *t;
-	struct cond c = { .p = p, .directive = directive };
+	struct cpp_token end = {.kind = CPP_END, .text = ""}, *t;
+	struct cond c = {.p = p, .directive = directive};
 	struct value v;
 
 	replace_defined(p, line);

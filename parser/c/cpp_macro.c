@@ -153,8 +153,8 @@ void cpp_define(struct cpp *p, struct cpp_token *t)
 	old = strmap_get(&p->macros, m->name);
 	/* what a header would define again is the user's to change */
 	if (old && old->defined && old->loc.file == p->main_file && !same_body(old, m))
-		diag_warn(&p->c->diags, PREPROCESSOR, name->loc, "'%s' is defined again, differently",
-			  m->name);
+		diag_warn(&p->c->diags, PREPROCESSOR, name->loc,
+			  "'%s' is defined again, differently", m->name);
 	strmap_put(&p->macros, m->name, m);
 }
 
@@ -218,7 +218,7 @@ static struct cpp_token *stringize(struct cpp *p, const struct cpp_token *at,
 				   const struct cpp_token *arg)
 {
 	struct cpp_token *t;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	const char *s;
 
 	buf_u8(&b, '"');
@@ -240,9 +240,9 @@ static struct cpp_token *stringize(struct cpp *p, const struct cpp_token *at,
 
 static bool is_punct(const char *s)
 {
-	static const char *const all[] = { "...", "<<=", ">>=", "->", "++", "--", "<<", ">>", "<=",
-					   ">=",  "==",  "!=",	"&&", "||", "##", "+=", "-=", "*=",
-					   "/=",  "%=",	 "&=",	"|=", "^=" };
+	static const char *const all[] = {"...", "<<=", ">>=", "->", "++", "--", "<<", ">>",
+					  "<=",	 ">=",	"==",  "!=", "&&", "||", "##", "+=",
+					  "-=",	 "*=",	"/=",  "%=", "&=", "|=", "^="};
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
@@ -409,7 +409,8 @@ static bool put_comma(struct cpp *p, struct use *u, const struct cpp_token *t)
 	return true;
 }
 
-/* __VA_OPT__(text), which stays when there are arguments: its end, or NULL when it is not closed. */
+/* __VA_OPT__(text), which stays when there are arguments: its end, or NULL when it is not closed.
+ */
 static const struct cpp_token *va_opt_end(const struct cpp_token *t)
 {
 	unsigned depth = 0;
@@ -538,7 +539,7 @@ static bool collect(struct cpp *p, const struct cpp_macro *m, struct cpp_token *
 
 static uint32_t record(struct cpp *p, const struct cpp_macro *m, const struct cpp_token *name)
 {
-	struct cpp_expansion e = { m->name, name->loc, m->loc, name->expansion };
+	struct cpp_expansion e = {m->name, name->loc, m->loc, name->expansion};
 
 	vec_push(&p->expansions, e);
 	return (uint32_t)p->expansions.n;
@@ -563,8 +564,8 @@ static void finish(struct cpp *p, struct use *u, const struct cpp_hide *hide, st
 bool cpp_expand(struct cpp *p, struct cpp_token **t)
 {
 	struct cpp_token *name = *t;
-	struct use u = { .name = name };
-	struct args args = { 0 };
+	struct use u = {.name = name};
+	struct args args = {0};
 	struct cpp_macro *m;
 
 	if (name->kind != CPP_IDENT || hidden(name->hide, name->text) || p->stopped)
@@ -596,7 +597,7 @@ bool cpp_expand(struct cpp *p, struct cpp_token **t)
 
 struct cpp_token *cpp_expand_list(struct cpp *p, struct cpp_token *list)
 {
-	struct cpp_token *head = NULL, **tail = &head, end = { .kind = CPP_END }, *t;
+	struct cpp_token *head = NULL, **tail = &head, end = {.kind = CPP_END}, *t;
 
 	if (p->depth >= CPP_MAX_NESTING) {
 		if (!p->stopped && list)

@@ -33,9 +33,9 @@ static bool derived_constant(struct cc *k, const char *name, uint64_t *value)
 		const char *name, *tag, *member;
 		uint64_t otherwise;
 	} all[] = {
-		{ "DNAME_INLINE_LEN", "dentry", "d_iname", 40 },
-		{ "TASK_COMM_LEN", "task_struct", "comm", 16 },
-		{ "UNIX_PATH_MAX", "sockaddr_un", "sun_path", 108 },
+		{"DNAME_INLINE_LEN", "dentry", "d_iname", 40},
+		{"TASK_COMM_LEN", "task_struct", "comm", 16},
+		{"UNIX_PATH_MAX", "sockaddr_un", "sun_path", 108},
 	};
 	const struct type *t;
 	struct member m;
@@ -64,8 +64,10 @@ static bool kernel_name(struct cc *k, struct node *n, const char *name)
 	}
 	if (type_enumerator(k->types, name, &value, NULL)) {
 		cc_become_num(k, n, (uint64_t)value,
-			      value == (int32_t)value ? k->i32 :
-			      value == (uint32_t)value ? k->u32 : value < 0 ? k->i64 : k->u64);
+			      value == (int32_t)value	 ? k->i32
+			      : value == (uint32_t)value ? k->u32
+			      : value < 0		 ? k->i64
+							 : k->u64);
 		return true;
 	}
 	if (!derived_constant(k, name, &derived))
@@ -144,9 +146,8 @@ static enum space loaded_space(struct cc *k, const struct type *t, enum space fr
 
 static void set_loaded(struct cc *k, struct node *n, const struct type *t)
 {
-	n->type = t->kind == TY_PTR ?
-			  cc_ptr(k, t->elem, loaded_space(k, t, cc_lvalue_space(k, n))) :
-			  t;
+	n->type = t->kind == TY_PTR ? cc_ptr(k, t->elem, loaded_space(k, t, cc_lvalue_space(k, n)))
+				    : t;
 }
 
 static void no_member(struct cc *k, struct node *n, const struct type *t)
@@ -175,8 +176,9 @@ static bool map_member(struct cc *k, struct node *n)
 	if (n->field.object->kind != N_CMAPREF || n->field.arrow)
 		return false;
 	m = n->field.object->cmapref.map;
-	t = strcmp(n->field.name, "key") == 0 ? m->key :
-	    strcmp(n->field.name, "leaf") == 0 ? m->leaf : NULL;
+	t = strcmp(n->field.name, "key") == 0	 ? m->key
+	    : strcmp(n->field.name, "leaf") == 0 ? m->leaf
+						 : NULL;
 	if (!t || !k->unevaluated) {
 		cc_error(k, n, UNKNOWN_FIELD, "a map has methods, not members");
 		t = k->poison;
@@ -409,7 +411,8 @@ static const struct type *walk_path(struct cc *k, const struct type *t, struct n
 		if (cc_bad(k, t))
 			return t;
 		if (!cc_member(k, t, name, &m)) {
-			cc_error(k, path, UNKNOWN_FIELD, "%s has no member '%s'", cc_type(k, t), name);
+			cc_error(k, path, UNKNOWN_FIELD, "%s has no member '%s'", cc_type(k, t),
+				 name);
 			return k->poison;
 		}
 		*offset += m.offset;

@@ -8,9 +8,9 @@
 
 #include "parser/c/check.h"
 
-#define MAX_INLINE 24    /* calls in each other */
-#define MAX_PASSES 8     /* until it is known where every pointer points */
-#define MAX_REG_PARAMS 6 /* behind the context */
+#define MAX_INLINE     24 /* calls in each other */
+#define MAX_PASSES     8  /* until it is known where every pointer points */
+#define MAX_REG_PARAMS 6  /* behind the context */
 
 /* ---- declarations ------------------------------------------------------- */
 
@@ -83,10 +83,11 @@ static void from_macro(struct cc *k, struct c_func *f, struct node *n)
 	}
 	if (strcmp(m, "RAW_TRACEPOINT_PROBE") == 0 || strcmp(m, "BPF_ITER") == 0) {
 		bool raw = m[0] == 'R';
-		const char *tag = raw ? "bpf_raw_tracepoint_args" :
-					arena_printf(k->arena, "bpf_iter__%s", a);
+		const char *tag =
+			raw ? "bpf_raw_tracepoint_args" : arena_printf(k->arena, "bpf_iter__%s", a);
 
-		f->name = arena_printf(k->arena, "%s%s", raw ? "raw_tracepoint__" : "bpf_iter__", a);
+		f->name =
+			arena_printf(k->arena, "%s%s", raw ? "raw_tracepoint__" : "bpf_iter__", a);
 		t = cc_tag(k, TY_STRUCT, tag);
 		if (!t)
 			cc_error(k, n, UNKNOWN_TYPE, "the kernel has no 'struct %s'", tag);
@@ -95,11 +96,14 @@ static void from_macro(struct cc *k, struct c_func *f, struct node *n)
 		return;
 	}
 	f->name = arena_printf(k->arena, "%s__%s%s%s",
-			       strstr(m, "KRETFUNC") ? "kretfunc" :
-			       strstr(m, "KFUNC")    ? "kfunc" :
-			       m[0] == 'L'	     ? "lsm" : "kmod_ret",
+			       strstr(m, "KRETFUNC") ? "kretfunc"
+			       : strstr(m, "KFUNC")  ? "kfunc"
+			       : m[0] == 'L'	     ? "lsm"
+						     : "kmod_ret",
 			       strstr(m, "FUNC") && !b ? "vmlinux__" : a, b ? "__" : "",
-			       b ? b : strstr(m, "FUNC") ? a : "");
+			       b		   ? b
+			       : strstr(m, "FUNC") ? a
+						   : "");
 	set_params(k, f, params);
 }
 
@@ -276,9 +280,11 @@ static void param_spaces(struct cc *k, struct c_func *f)
 		if (cc_bad(k, t) || t->kind != TY_PTR)
 			continue;
 		if (f->how == C_PARAMS_CTX)
-			f->arg_spaces[i] = (t->elem->kind == TY_STRUCT || t->elem->kind == TY_UNION) &&
-							   !type_is_script(t->elem) ?
-						   SP_TRUSTED : SP_KERNEL;
+			f->arg_spaces[i] =
+				(t->elem->kind == TY_STRUCT || t->elem->kind == TY_UNION) &&
+						!type_is_script(t->elem)
+					? SP_TRUSTED
+					: SP_KERNEL;
 		else if (i == 0)
 			f->arg_spaces[i] = SP_CTX;
 		else
@@ -406,7 +412,8 @@ struct c_func *cc_instance(struct cc *k, struct c_func *f, struct node *call)
 		return NULL;
 	}
 	if (k->depth > MAX_INLINE) {
-		cc_error(k, call, TOO_DEEP, "functions call each other more than %d deep", MAX_INLINE);
+		cc_error(k, call, TOO_DEEP, "functions call each other more than %d deep",
+			 MAX_INLINE);
 		return NULL;
 	}
 	call_spaces(k, f, call, spaces);

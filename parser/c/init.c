@@ -12,7 +12,7 @@ struct filler {
 	struct cc *k;
 	struct node *head, **tail; /* the flat list */
 	unsigned n;
-	uint64_t most;             /* elements of an array without a size */
+	uint64_t most; /* elements of an array without a size */
 	bool failed;
 };
 
@@ -86,8 +86,8 @@ static bool set_string(struct filler *f, struct spot s, struct node *value)
 		f->most = value->str.len + 1;
 		s.type = type_string(f->k->types, value->str.len + 1);
 	} else if (value->str.len > s.type->size) {
-		cc_warn(f->k, value, RANGE, "a string of %u bytes for an array of %u", value->str.len + 1,
-			s.type->size);
+		cc_warn(f->k, value, RANGE, "a string of %u bytes for an array of %u",
+			value->str.len + 1, s.type->size);
 	}
 	emit(f, s, value);
 	return true;
@@ -113,14 +113,14 @@ static bool part_of(struct filler *f, struct spot s, uint64_t i, struct spot *ou
 			return false;
 		if (i + 1 > f->most && !count)
 			f->most = i + 1;
-		*out = (struct spot){ cc_elem(f->k, s.type), 0, NULL };
+		*out = (struct spot){cc_elem(f->k, s.type), 0, NULL};
 		out->offset = s.offset + i * out->type->size;
 		return true;
 	}
 	n = type_members(f->k->types, s.type, &m);
 	if (i >= n || (s.type->kind == TY_UNION && i))
 		return false;
-	*out = (struct spot){ m[i].type, s.offset + m[i].offset, m[i].bit_size ? &m[i] : NULL };
+	*out = (struct spot){m[i].type, s.offset + m[i].offset, m[i].bit_size ? &m[i] : NULL};
 	return true;
 }
 
@@ -133,8 +133,8 @@ static bool member_index(struct filler *f, const struct type *t, const char *nam
 
 	for (i = 0; i < n; i++) {
 		*index = i;
-		if (m[i].name ? strcmp(m[i].name, name) == 0 :
-				type_member(f->k->types, m[i].type, name, &inner))
+		if (m[i].name ? strcmp(m[i].name, name) == 0
+			      : type_member(f->k->types, m[i].type, name, &inner))
 			return true;
 	}
 	return false;
@@ -179,7 +179,7 @@ static bool step(struct filler *f, struct spot *s, struct node *d, uint64_t *ind
 	}
 	*index = member_index(f, s->type, d->ident.name, &i) ? i : 0;
 	*last = *index;
-	*s = (struct spot){ m->type, s->offset + m->offset, m->bit_size ? m : NULL };
+	*s = (struct spot){m->type, s->offset + m->offset, m->bit_size ? m : NULL};
 	return true;
 }
 
@@ -299,8 +299,8 @@ static void fill_spot(struct filler *f, struct spot s, struct node **list)
 		/* values without braces of their own */
 		fill_parts(f, s, list, false);
 		if (*list == item) {
-			cc_error(f->k, value, TYPE, "%s cannot be made of %s", cc_type(f->k, s.type),
-				 cc_type(f->k, value->type));
+			cc_error(f->k, value, TYPE, "%s cannot be made of %s",
+				 cc_type(f->k, s.type), cc_type(f->k, value->type));
 			f->failed = true;
 			*list = item->next;
 		}
@@ -309,8 +309,8 @@ static void fill_spot(struct filler *f, struct spot s, struct node **list)
 
 const struct type *cc_init(struct cc *k, const struct type *t, struct node **init)
 {
-	struct filler f = { .k = k };
-	struct node *n = *init, item = { .kind = N_CITEM }, *list = &item, *flat;
+	struct filler f = {.k = k};
+	struct node *n = *init, item = {.kind = N_CITEM}, *list = &item, *flat;
 
 	f.tail = &f.head;
 	if (n->kind != N_CINIT && !is_aggregate(t)) {
@@ -329,13 +329,13 @@ const struct type *cc_init(struct cc *k, const struct type *t, struct node **ini
 		cc_error(k, n, TYPE, "a value of incomplete type %s", cc_type(k, t));
 		return k->poison;
 	}
-	fill_spot(&f, (struct spot){ t, 0, NULL }, &list);
+	fill_spot(&f, (struct spot){t, 0, NULL}, &list);
 	if (t->kind == TY_ARRAY && !t->count && f.most) {
 		const struct type *elem = t->elem;
 
-		t = elem->kind == TY_INT && elem->size == 1 && elem->is_signed ?
-			    type_string(k->types, (uint32_t)f.most) :
-			    type_array(k->types, elem, (uint32_t)f.most);
+		t = elem->kind == TY_INT && elem->size == 1 && elem->is_signed
+			    ? type_string(k->types, (uint32_t)f.most)
+			    : type_array(k->types, elem, (uint32_t)f.most);
 	}
 	flat = node_new(k->arena, N_CINIT, n->loc);
 	flat->expansion = n->expansion;

@@ -17,7 +17,7 @@ struct suffix {
 
 static struct suffix read_suffix(const char *s)
 {
-	struct suffix x = { 0 };
+	struct suffix x = {0};
 
 	for (; *s; s++) {
 		if (*s == 'u' || *s == 'U')
@@ -62,7 +62,7 @@ bool c_number_text(struct compile *c, const char *text, struct node *out)
 
 struct node *c_number(struct c_parser *p, const struct cpp_token *t)
 {
-	struct node *n = c_node(p, N_NUM, (struct c_place){ t->loc, t->expansion });
+	struct node *n = c_node(p, N_NUM, (struct c_place){t->loc, t->expansion});
 
 	if (c_number_text(p->c, t->text, n))
 		return n;
@@ -100,7 +100,7 @@ static unsigned escape(const char **s)
 
 struct node *c_character(struct c_parser *p, const struct cpp_token *t)
 {
-	struct node *n = c_node(p, N_NUM, (struct c_place){ t->loc, t->expansion });
+	struct node *n = c_node(p, N_NUM, (struct c_place){t->loc, t->expansion});
 	const char *s = strchr(t->text, '\'') + 1;
 	unsigned v = 0;
 
@@ -118,8 +118,8 @@ struct node *c_character(struct c_parser *p, const struct cpp_token *t)
 
 struct node *c_string(struct c_parser *p, struct cpp_token *t, struct cpp_token **end)
 {
-	struct node *n = c_node(p, N_STR, (struct c_place){ t->loc, t->expansion });
-	struct buf b = { 0 };
+	struct node *n = c_node(p, N_STR, (struct c_place){t->loc, t->expansion});
+	struct buf b = {0};
 
 	for (; t->kind == CPP_STRING; t = t->next) {
 		const char *s = strchr(t->text, '"') + 1, *last = t->text + t->len - 1;

@@ -10,7 +10,7 @@
 #define ON_TABLES                                                                                  \
 	(ON(C_HASH) | ON(C_ARRAY) | ON(C_PERCPU_HASH) | ON(C_PERCPU_ARRAY) | ON(C_LRU_HASH) |      \
 	 ON(C_LRU_PERCPU_HASH) | ON(C_LPM_TRIE) | ON(C_EXTERN) | ON(C_CLAUSE))
-#define ON_MAPS (ON(C_ARRAY_OF_MAPS) | ON(C_HASH_OF_MAPS))
+#define ON_MAPS	  (ON(C_ARRAY_OF_MAPS) | ON(C_HASH_OF_MAPS))
 #define ON_QUEUES (ON(C_QUEUE) | ON(C_STACK))
 
 /*
@@ -24,45 +24,46 @@ static const struct {
 	char result;
 	unsigned on;
 } methods[C_METHOD_COUNT] = {
-	[C_M_LOOKUP] = { "k", 'L', ON_TABLES | ON_MAPS | ON(C_SOCKMAP) | ON(C_SOCKHASH) |
-				   ON(C_STACK_TRACE) | ON(C_XSKMAP) | ON(C_DEVMAP) },
-	[C_M_LOOKUP_OR_INIT] = { "kl", 'L', ON_TABLES },
-	[C_M_LOOKUP_OR_TRY_INIT] = { "kl", 'L', ON_TABLES },
-	[C_M_UPDATE] = { "kl", 'i', ON_TABLES | ON_MAPS | ON(C_SOCKMAP) | ON(C_SOCKHASH) },
-	[C_M_INSERT] = { "kl", 'i', ON_TABLES },
-	[C_M_DELETE] = { "k", 'i', ON_TABLES | ON_MAPS | ON(C_SOCKMAP) | ON(C_SOCKHASH) |
-				   ON(C_STACK_TRACE) },
-	[C_M_INCREMENT] = { "K|V", 'v', ON_TABLES },
-	[C_M_ATOMIC_INCREMENT] = { "K|V", 'v', ON_TABLES },
-	[C_M_CALL] = { "ci", 'v', ON(C_PROG_ARRAY) },
-	[C_M_GET_STACKID] = { "ci", 'i', ON(C_STACK_TRACE) },
-	[C_M_PERF_SUBMIT] = { "cpi", 'i', ON(C_PERF_EVENT_ARRAY) },
-	[C_M_PERF_SUBMIT_SKB] = { "cipi", 'i', ON(C_PERF_EVENT_ARRAY) },
-	[C_M_PERF_READ] = { "i", 'u', ON(C_PERF_EVENT_ARRAY) },
-	[C_M_PERF_COUNTER_VALUE] = { "iwi", 'i', ON(C_PERF_EVENT_ARRAY) },
-	[C_M_RINGBUF_OUTPUT] = { "pii", 'i', ON(C_RINGBUF) },
-	[C_M_RINGBUF_RESERVE] = { "n", 'P', ON(C_RINGBUF) },
-	[C_M_RINGBUF_SUBMIT] = { "pi", 'v', ON(C_RINGBUF) },
-	[C_M_RINGBUF_DISCARD] = { "pi", 'v', ON(C_RINGBUF) },
-	[C_M_RINGBUF_QUERY] = { "i", 'u', ON(C_RINGBUF) },
-	[C_M_CHECK_CURRENT_TASK] = { "i", 'i', ON(C_CGROUP_ARRAY) },
-	[C_M_PUSH] = { "l|i", 'i', ON_QUEUES },
-	[C_M_POP] = { "w", 'i', ON_QUEUES },
-	[C_M_PEEK] = { "w", 'i', ON_QUEUES },
-	[C_M_REDIRECT_MAP] = { "ii", 'i', ON(C_DEVMAP) | ON(C_CPUMAP) | ON(C_XSKMAP) },
-	[C_M_SOCK_MAP_UPDATE] = { "cki", 'i', ON(C_SOCKMAP) },
-	[C_M_SOCK_HASH_UPDATE] = { "cki", 'i', ON(C_SOCKHASH) },
-	[C_M_MSG_REDIRECT_MAP] = { "cii", 'i', ON(C_SOCKMAP) },
-	[C_M_MSG_REDIRECT_HASH] = { "cki", 'i', ON(C_SOCKHASH) },
-	[C_M_SK_REDIRECT_MAP] = { "cii", 'i', ON(C_SOCKMAP) },
-	[C_M_SK_REDIRECT_HASH] = { "cki", 'i', ON(C_SOCKHASH) },
-	[C_M_GET_LOCAL_STORAGE] = { "i", 'L', ON(C_CGROUP_STORAGE) | ON(C_PERCPU_CGROUP_STORAGE) },
-	[C_M_SK_STORAGE_GET] = { "ppi", 'L', ON(C_SK_STORAGE) },
-	[C_M_SK_STORAGE_DELETE] = { "p", 'i', ON(C_SK_STORAGE) },
-	[C_M_INODE_STORAGE_GET] = { "ppi", 'L', ON(C_INODE_STORAGE) },
-	[C_M_INODE_STORAGE_DELETE] = { "p", 'i', ON(C_INODE_STORAGE) },
-	[C_M_TASK_STORAGE_GET] = { "ppi", 'L', ON(C_TASK_STORAGE) },
-	[C_M_TASK_STORAGE_DELETE] = { "p", 'i', ON(C_TASK_STORAGE) },
+	[C_M_LOOKUP] = {"k", 'L',
+			ON_TABLES | ON_MAPS | ON(C_SOCKMAP) | ON(C_SOCKHASH) | ON(C_STACK_TRACE) |
+				ON(C_XSKMAP) | ON(C_DEVMAP)},
+	[C_M_LOOKUP_OR_INIT] = {"kl", 'L', ON_TABLES},
+	[C_M_LOOKUP_OR_TRY_INIT] = {"kl", 'L', ON_TABLES},
+	[C_M_UPDATE] = {"kl", 'i', ON_TABLES | ON_MAPS | ON(C_SOCKMAP) | ON(C_SOCKHASH)},
+	[C_M_INSERT] = {"kl", 'i', ON_TABLES},
+	[C_M_DELETE] = {"k", 'i',
+			ON_TABLES | ON_MAPS | ON(C_SOCKMAP) | ON(C_SOCKHASH) | ON(C_STACK_TRACE)},
+	[C_M_INCREMENT] = {"K|V", 'v', ON_TABLES},
+	[C_M_ATOMIC_INCREMENT] = {"K|V", 'v', ON_TABLES},
+	[C_M_CALL] = {"ci", 'v', ON(C_PROG_ARRAY)},
+	[C_M_GET_STACKID] = {"ci", 'i', ON(C_STACK_TRACE)},
+	[C_M_PERF_SUBMIT] = {"cpi", 'i', ON(C_PERF_EVENT_ARRAY)},
+	[C_M_PERF_SUBMIT_SKB] = {"cipi", 'i', ON(C_PERF_EVENT_ARRAY)},
+	[C_M_PERF_READ] = {"i", 'u', ON(C_PERF_EVENT_ARRAY)},
+	[C_M_PERF_COUNTER_VALUE] = {"iwi", 'i', ON(C_PERF_EVENT_ARRAY)},
+	[C_M_RINGBUF_OUTPUT] = {"pii", 'i', ON(C_RINGBUF)},
+	[C_M_RINGBUF_RESERVE] = {"n", 'P', ON(C_RINGBUF)},
+	[C_M_RINGBUF_SUBMIT] = {"pi", 'v', ON(C_RINGBUF)},
+	[C_M_RINGBUF_DISCARD] = {"pi", 'v', ON(C_RINGBUF)},
+	[C_M_RINGBUF_QUERY] = {"i", 'u', ON(C_RINGBUF)},
+	[C_M_CHECK_CURRENT_TASK] = {"i", 'i', ON(C_CGROUP_ARRAY)},
+	[C_M_PUSH] = {"l|i", 'i', ON_QUEUES},
+	[C_M_POP] = {"w", 'i', ON_QUEUES},
+	[C_M_PEEK] = {"w", 'i', ON_QUEUES},
+	[C_M_REDIRECT_MAP] = {"ii", 'i', ON(C_DEVMAP) | ON(C_CPUMAP) | ON(C_XSKMAP)},
+	[C_M_SOCK_MAP_UPDATE] = {"cki", 'i', ON(C_SOCKMAP)},
+	[C_M_SOCK_HASH_UPDATE] = {"cki", 'i', ON(C_SOCKHASH)},
+	[C_M_MSG_REDIRECT_MAP] = {"cii", 'i', ON(C_SOCKMAP)},
+	[C_M_MSG_REDIRECT_HASH] = {"cki", 'i', ON(C_SOCKHASH)},
+	[C_M_SK_REDIRECT_MAP] = {"cii", 'i', ON(C_SOCKMAP)},
+	[C_M_SK_REDIRECT_HASH] = {"cki", 'i', ON(C_SOCKHASH)},
+	[C_M_GET_LOCAL_STORAGE] = {"i", 'L', ON(C_CGROUP_STORAGE) | ON(C_PERCPU_CGROUP_STORAGE)},
+	[C_M_SK_STORAGE_GET] = {"ppi", 'L', ON(C_SK_STORAGE)},
+	[C_M_SK_STORAGE_DELETE] = {"p", 'i', ON(C_SK_STORAGE)},
+	[C_M_INODE_STORAGE_GET] = {"ppi", 'L', ON(C_INODE_STORAGE)},
+	[C_M_INODE_STORAGE_DELETE] = {"p", 'i', ON(C_INODE_STORAGE)},
+	[C_M_TASK_STORAGE_GET] = {"ppi", 'L', ON(C_TASK_STORAGE)},
+	[C_M_TASK_STORAGE_DELETE] = {"p", 'i', ON(C_TASK_STORAGE)},
 };
 
 static int find(const char *name)

@@ -206,8 +206,10 @@ static void ternary_pointers(struct cc *k, struct node *n, struct node **y, stru
 		cc_convert(k, y, b->kind == TY_PTR ? b : a, "an operand");
 		n->type = (*y)->type;
 		if (b->kind == TY_PTR) {
-			n->type = cc_ptr(k, a->kind == TY_PTR && b->elem->kind == TY_NONE ?
-						    a->elem : b->elem, b->space);
+			n->type = cc_ptr(k,
+					 a->kind == TY_PTR && b->elem->kind == TY_NONE ? a->elem
+										       : b->elem,
+					 b->space);
 			cc_cast(k, y, n->type);
 			cc_cast(k, o, n->type);
 		}

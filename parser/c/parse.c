@@ -48,8 +48,8 @@ static void parse(struct c_parser *p)
 
 static struct node *run(struct compile *c, struct cpp *cpp, struct cpp_token *tokens, int file)
 {
-	struct c_parser p = { .c = c, .arena = c->arena, .cpp = cpp, .at = tokens };
-	struct c_place start = { { (unsigned)file & 0xff, 0, c->sources.file[file].len }, 0 };
+	struct c_parser p = {.c = c, .arena = c->arena, .cpp = cpp, .at = tokens};
+	struct c_place start = {{(unsigned)file & 0xff, 0, c->sources.file[file].len}, 0};
 
 	p.unit = c_node(&p, N_CUNIT, start);
 	start.loc.offset = start.loc.length & SOURCE_MAX_BYTES;
@@ -73,7 +73,7 @@ struct node *c_parse(struct compile *c, int file, const struct c_options *opt)
 struct node *c_parse_builtin(struct compile *c, const char *text)
 {
 	int file = sources_add(&c->sources, "<built-in>", text, strlen(text));
-	struct cpp cpp = { .c = c, .arena = c->arena };
+	struct cpp cpp = {.c = c, .arena = c->arena};
 	struct node *unit;
 
 	if (file < 0)

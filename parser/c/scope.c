@@ -69,7 +69,7 @@ struct c_var *cc_var_new(struct cc *k, const char *name, const struct type *type
 			 enum c_storage storage, struct loc loc)
 {
 	struct c_var *v = arena_new_of(k->arena, struct c_var);
-	struct c_memo none = { 0 };
+	struct c_memo none = {0};
 
 	v->name = name;
 	v->type = type;

@@ -34,8 +34,8 @@ static bool variable_type(struct cc *k, const struct type *t, const struct node 
 {
 	if (cc_bad(k, t))
 		return false;
-	if (cc_complete(k, t) && (t->size || d->cdecl.init || cc_is_array(t) ||
-				  t->kind == TY_STRUCT))
+	if (cc_complete(k, t) &&
+	    (t->size || d->cdecl.init || cc_is_array(t) || t->kind == TY_STRUCT))
 		return true;
 	cc_error(k, d, TYPE, "a variable of incomplete type %s", cc_type(k, t));
 	return false;
@@ -59,7 +59,7 @@ static bool constant_init(const struct node *init)
 static void initialise(struct cc *k, struct node *d, struct c_var *v)
 {
 	const struct type *t = cc_init(k, v->type, &d->cdecl.init);
-	struct node target = { .kind = N_CVAR };
+	struct node target = {.kind = N_CVAR};
 
 	if (cc_bad(k, t))
 		return;
@@ -243,12 +243,13 @@ static void return_statement(struct cc *k, struct node *n)
 	cc_convert(k, &n->expr.expr, ret, "the result");
 	if (n->expr.expr->type->kind != TY_PTR || cc_is_null(n->expr.expr))
 		return;
-	k->ret_space = k->ret_space_known ? cc_join(k->ret_space, n->expr.expr->type->space) :
-					    n->expr.expr->type->space;
+	k->ret_space = k->ret_space_known ? cc_join(k->ret_space, n->expr.expr->type->space)
+					  : n->expr.expr->type->space;
 	k->ret_space_known = true;
 }
 
-/* asm volatile(""), perhaps with operands: a barrier, and values that the optimiser loses sight of. */
+/* asm volatile(""), perhaps with operands: a barrier, and values that the optimiser loses sight of.
+ */
 static void assembler(struct cc *k, struct node *n)
 {
 	struct node *i;

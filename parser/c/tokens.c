@@ -61,30 +61,64 @@ static const struct {
 	int token;
 	unsigned value;
 } words[] = {
-	{ "void", C_WORD, CW_VOID }, { "char", C_WORD, CW_CHAR }, { "short", C_WORD, CW_SHORT },
-	{ "int", C_WORD, CW_INT }, { "long", C_WORD, CW_LONG }, { "signed", C_WORD, CW_SIGNED },
-	{ "__signed__", C_WORD, CW_SIGNED }, { "unsigned", C_WORD, CW_UNSIGNED },
-	{ "float", C_WORD, CW_FLOAT }, { "double", C_WORD, CW_DOUBLE },
-	{ "_Bool", C_WORD, CW_BOOL }, { "__int128", C_WORD, CW_INT128 },
-	{ "__int128_t", C_WORD, CW_INT128 }, { "__uint128_t", C_WORD, CW_INT128 | CW_UNSIGNED },
-	{ "typedef", C_STORAGE, CF_TYPEDEF }, { "static", C_STORAGE, CF_STATIC },
-	{ "extern", C_STORAGE, CF_EXTERN }, { "inline", C_STORAGE, CF_INLINE },
-	{ "register", C_STORAGE, 0 }, { "auto", C_STORAGE, 0 },
-	{ "const", C_QUAL, CF_CONST }, { "__const", C_QUAL, CF_CONST },
-	{ "volatile", C_QUAL, CF_VOLATILE }, { "__volatile__", C_QUAL, CF_VOLATILE },
-	{ "__volatile", C_QUAL, CF_VOLATILE }, { "restrict", C_QUAL, 0 },
-	{ "__restrict", C_QUAL, 0 }, { "__restrict__", C_QUAL, 0 }, { "__user", C_QUAL, CF_USER },
-	{ "__bcct_packet", C_ATTR, CF_PACKET | CF_PACKED },
-	{ "struct", C_TAG, TY_STRUCT }, { "union", C_TAG, TY_UNION }, { "enum", C_ENUM, 0 },
-	{ "if", C_IF, 0 }, { "else", C_ELSE, 0 }, { "while", C_WHILE, 0 }, { "do", C_DO, 0 },
-	{ "for", C_FOR, 0 }, { "switch", C_SWITCH, 0 }, { "case", C_CASE, 0 },
-	{ "default", C_DEFAULT, 0 }, { "break", C_BREAK, 0 }, { "continue", C_CONTINUE, 0 },
-	{ "goto", C_GOTO, 0 }, { "return", C_RETURN, 0 }, { "sizeof", C_SIZEOF, 0 },
-	{ "_Alignof", C_ALIGNOF, 0 }, { "__alignof__", C_ALIGNOF, 0 }, { "alignof", C_ALIGNOF, 0 },
-	{ "__builtin_offsetof", C_OFFSETOF, 0 }, { "typeof", C_TYPEOF, 0 },
-	{ "__typeof__", C_TYPEOF, 0 }, { "__typeof", C_TYPEOF, 0 }, { "asm", C_ASM, 0 },
-	{ "__asm__", C_ASM, 0 }, { "__asm", C_ASM, 0 }, { "_Static_assert", C_STATIC_ASSERT, 0 },
-	{ "static_assert", C_STATIC_ASSERT, 0 },
+	{"void", C_WORD, CW_VOID},
+	{"char", C_WORD, CW_CHAR},
+	{"short", C_WORD, CW_SHORT},
+	{"int", C_WORD, CW_INT},
+	{"long", C_WORD, CW_LONG},
+	{"signed", C_WORD, CW_SIGNED},
+	{"__signed__", C_WORD, CW_SIGNED},
+	{"unsigned", C_WORD, CW_UNSIGNED},
+	{"float", C_WORD, CW_FLOAT},
+	{"double", C_WORD, CW_DOUBLE},
+	{"_Bool", C_WORD, CW_BOOL},
+	{"__int128", C_WORD, CW_INT128},
+	{"__int128_t", C_WORD, CW_INT128},
+	{"__uint128_t", C_WORD, CW_INT128 | CW_UNSIGNED},
+	{"typedef", C_STORAGE, CF_TYPEDEF},
+	{"static", C_STORAGE, CF_STATIC},
+	{"extern", C_STORAGE, CF_EXTERN},
+	{"inline", C_STORAGE, CF_INLINE},
+	{"register", C_STORAGE, 0},
+	{"auto", C_STORAGE, 0},
+	{"const", C_QUAL, CF_CONST},
+	{"__const", C_QUAL, CF_CONST},
+	{"volatile", C_QUAL, CF_VOLATILE},
+	{"__volatile__", C_QUAL, CF_VOLATILE},
+	{"__volatile", C_QUAL, CF_VOLATILE},
+	{"restrict", C_QUAL, 0},
+	{"__restrict", C_QUAL, 0},
+	{"__restrict__", C_QUAL, 0},
+	{"__user", C_QUAL, CF_USER},
+	{"__bcct_packet", C_ATTR, CF_PACKET | CF_PACKED},
+	{"struct", C_TAG, TY_STRUCT},
+	{"union", C_TAG, TY_UNION},
+	{"enum", C_ENUM, 0},
+	{"if", C_IF, 0},
+	{"else", C_ELSE, 0},
+	{"while", C_WHILE, 0},
+	{"do", C_DO, 0},
+	{"for", C_FOR, 0},
+	{"switch", C_SWITCH, 0},
+	{"case", C_CASE, 0},
+	{"default", C_DEFAULT, 0},
+	{"break", C_BREAK, 0},
+	{"continue", C_CONTINUE, 0},
+	{"goto", C_GOTO, 0},
+	{"return", C_RETURN, 0},
+	{"sizeof", C_SIZEOF, 0},
+	{"_Alignof", C_ALIGNOF, 0},
+	{"__alignof__", C_ALIGNOF, 0},
+	{"alignof", C_ALIGNOF, 0},
+	{"__builtin_offsetof", C_OFFSETOF, 0},
+	{"typeof", C_TYPEOF, 0},
+	{"__typeof__", C_TYPEOF, 0},
+	{"__typeof", C_TYPEOF, 0},
+	{"asm", C_ASM, 0},
+	{"__asm__", C_ASM, 0},
+	{"__asm", C_ASM, 0},
+	{"_Static_assert", C_STATIC_ASSERT, 0},
+	{"static_assert", C_STATIC_ASSERT, 0},
 };
 
 static int word(const char *text, unsigned *value)
@@ -104,12 +138,12 @@ static const struct {
 	char text[4];
 	int token;
 } puncts[] = {
-	{ "...", C_ELLIPSIS }, { "->", C_ARROW }, { "++", C_INC },    { "--", C_DEC },
-	{ "<<", C_SHL },       { ">>", C_SHR },	  { "<=", C_LE },     { ">=", C_GE },
-	{ "==", C_EQ },	       { "!=", C_NE },	  { "&&", C_LAND },   { "||", C_LOR },
-	{ "+=", C_ADD_EQ },    { "-=", C_SUB_EQ }, { "*=", C_MUL_EQ }, { "/=", C_DIV_EQ },
-	{ "%=", C_MOD_EQ },    { "&=", C_AND_EQ }, { "|=", C_OR_EQ },  { "^=", C_XOR_EQ },
-	{ "<<=", C_SHL_EQ },   { ">>=", C_SHR_EQ },
+	{"...", C_ELLIPSIS}, {"->", C_ARROW},	{"++", C_INC},	  {"--", C_DEC},
+	{"<<", C_SHL},	     {">>", C_SHR},	{"<=", C_LE},	  {">=", C_GE},
+	{"==", C_EQ},	     {"!=", C_NE},	{"&&", C_LAND},	  {"||", C_LOR},
+	{"+=", C_ADD_EQ},    {"-=", C_SUB_EQ},	{"*=", C_MUL_EQ}, {"/=", C_DIV_EQ},
+	{"%=", C_MOD_EQ},    {"&=", C_AND_EQ},	{"|=", C_OR_EQ},  {"^=", C_XOR_EQ},
+	{"<<=", C_SHL_EQ},   {">>=", C_SHR_EQ},
 };
 
 static int punct(const char *text)
@@ -128,12 +162,40 @@ static int punct(const char *text)
 static bool is_map_macro(const char *text)
 {
 	static const char *const names[] = {
-		"HASH", "HISTOGRAM", "ARRAY", "PERCPU_ARRAY", "PERCPU_HASH", "PERF_OUTPUT",
-		"PERF_ARRAY", "RINGBUF_OUTPUT", "STACK_TRACE", "STACK_TRACE_BUILDID", "TABLE",
-		"TABLE_PUBLIC", "TABLE_SHARED", "TABLE_PINNED", "TABLE_PINNED7", "F_TABLE",
-		"PROG_ARRAY", "CGROUP_ARRAY", "LPM_TRIE", "LRU_HASH", "QUEUE", "STACK",
-		"QUEUESTACK", "DEVMAP", "CPUMAP", "XSKMAP", "SOCKMAP", "SOCKHASH", "ARRAY_OF_MAPS",
-		"HASH_OF_MAPS", "SK_STORAGE", "INODE_STORAGE", "TASK_STORAGE", "CGROUP_STORAGE",
+		"HASH",
+		"HISTOGRAM",
+		"ARRAY",
+		"PERCPU_ARRAY",
+		"PERCPU_HASH",
+		"PERF_OUTPUT",
+		"PERF_ARRAY",
+		"RINGBUF_OUTPUT",
+		"STACK_TRACE",
+		"STACK_TRACE_BUILDID",
+		"TABLE",
+		"TABLE_PUBLIC",
+		"TABLE_SHARED",
+		"TABLE_PINNED",
+		"TABLE_PINNED7",
+		"F_TABLE",
+		"PROG_ARRAY",
+		"CGROUP_ARRAY",
+		"LPM_TRIE",
+		"LRU_HASH",
+		"QUEUE",
+		"STACK",
+		"QUEUESTACK",
+		"DEVMAP",
+		"CPUMAP",
+		"XSKMAP",
+		"SOCKMAP",
+		"SOCKHASH",
+		"ARRAY_OF_MAPS",
+		"HASH_OF_MAPS",
+		"SK_STORAGE",
+		"INODE_STORAGE",
+		"TASK_STORAGE",
+		"CGROUP_STORAGE",
 		"PERCPU_CGROUP_STORAGE",
 	};
 	size_t i;
@@ -153,9 +215,15 @@ static unsigned probe_macro(const char *text)
 		const char *text;
 		unsigned names;
 	} all[] = {
-		{ "TRACEPOINT_PROBE", 2 }, { "RAW_TRACEPOINT_PROBE", 1 }, { "KFUNC_PROBE", 1 },
-		{ "KRETFUNC_PROBE", 1 },   { "KMOD_RET", 1 },		  { "LSM_PROBE", 1 },
-		{ "BPF_ITER", 1 },	   { "MODULE_KFUNC_PROBE", 2 },	  { "MODULE_KRETFUNC_PROBE", 2 },
+		{"TRACEPOINT_PROBE", 2},
+		{"RAW_TRACEPOINT_PROBE", 1},
+		{"KFUNC_PROBE", 1},
+		{"KRETFUNC_PROBE", 1},
+		{"KMOD_RET", 1},
+		{"LSM_PROBE", 1},
+		{"BPF_ITER", 1},
+		{"MODULE_KFUNC_PROBE", 2},
+		{"MODULE_KRETFUNC_PROBE", 2},
 	};
 	size_t i;
 
@@ -220,15 +288,15 @@ static bool is_type(struct c_parser *p, const struct cpp_token *t)
 		return false;
 	/* two names beside each other are a declaration, even with a type that nobody knows */
 	return type_typedef(p->c->types, t->text) ||
-	       (is_name(t->next) && (!p->prev || p->prev == ';' || p->prev == '{' ||
-				     p->prev == '}' || p->prev == '('));
+	       (is_name(t->next) &&
+		(!p->prev || p->prev == ';' || p->prev == '{' || p->prev == '}' || p->prev == '('));
 }
 
 /* ---- tokens ------------------------------------------------------------- */
 
 static struct c_place place_of(const struct cpp_token *t)
 {
-	return (struct c_place){ t->loc, t->expansion };
+	return (struct c_place){t->loc, t->expansion};
 }
 
 static struct node *spec_node(struct c_parser *p, const struct cpp_token *t)
@@ -320,7 +388,7 @@ static struct node *probe_head(struct c_parser *p, struct cpp_token *t, unsigned
 
 static void open_bracket(struct c_parser *p, const struct cpp_token *t, char kind)
 {
-	struct c_bracket b = { kind, kind == '{' && p->tag_seen };
+	struct c_bracket b = {kind, kind == '{' && p->tag_seen};
 
 	if (p->brackets.n >= COMPILE_MAX_DEPTH) {
 		cpp_error(p->cpp, t, TOO_DEEP, "brackets nested more than %d deep",
@@ -373,7 +441,8 @@ static int identifier(struct c_parser *p, struct cpp_token *t, struct node **val
 
 	if (strcmp(t->text, "__extension__") == 0)
 		return 0;
-	if (!member && (strcmp(t->text, "__attribute__") == 0 || strcmp(t->text, "__attribute") == 0)) {
+	if (!member &&
+	    (strcmp(t->text, "__attribute__") == 0 || strcmp(t->text, "__attribute") == 0)) {
 		*value = attribute(p, t);
 		return C_ATTR;
 	}

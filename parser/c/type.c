@@ -148,7 +148,7 @@ struct member_list {
 static void add_member(struct cc *k, struct member_list *l, struct node *spec,
 		       const struct type *base, struct node *decl)
 {
-	struct script_member m = { 0 };
+	struct script_member m = {0};
 	int bits;
 
 	m.type = cc_derived(k, base, decl ? decl->cdecl.derive : NULL, spec, NULL);
@@ -180,7 +180,7 @@ static void add_member(struct cc *k, struct member_list *l, struct node *spec,
 
 static void define_members(struct cc *k, struct node *spec, struct type *t)
 {
-	struct member_list l = { 0 };
+	struct member_list l = {0};
 	struct node *i, *d;
 	unsigned flags = 0;
 
@@ -232,8 +232,9 @@ static void define_enumerators(struct cc *k, struct node *spec, struct type *t)
 		if (!sym)
 			continue;
 		sym->num.value = value;
-		sym->num.type = value == (int32_t)value ? k->i32 :
-				value == (uint32_t)value ? k->u32 : k->i64;
+		sym->num.type = value == (int32_t)value	   ? k->i32
+				: value == (uint32_t)value ? k->u32
+							   : k->i64;
 	}
 	t->members = m;
 	t->nmembers = count;
@@ -283,7 +284,8 @@ static const struct type *tag_type(struct cc *k, struct node *spec)
 	return fresh;
 }
 
-/* Structs that the text defines at its top level win over the kernel's before they are defined, too. */
+/* Structs that the text defines at its top level win over the kernel's before they are defined,
+ * too. */
 void cc_predeclare(struct cc *k, struct node *items)
 {
 	struct node *i, *spec;
@@ -374,10 +376,10 @@ static void put_words(struct buf *b, unsigned w)
 	static const struct {
 		unsigned bit;
 		const char *text;
-	} words[] = { { CW_SIGNED, "signed" }, { CW_UNSIGNED, "unsigned" }, { CW_VOID, "void" },
-		      { CW_BOOL, "bool" },     { CW_CHAR, "char" },	    { CW_SHORT, "short" },
-		      { CW_LONG, "long" },     { CW_LONG2, "long" },	    { CW_INT128, "__int128" },
-		      { CW_INT, "int" } };
+	} words[] = {{CW_SIGNED, "signed"}, {CW_UNSIGNED, "unsigned"}, {CW_VOID, "void"},
+		     {CW_BOOL, "bool"},	    {CW_CHAR, "char"},	       {CW_SHORT, "short"},
+		     {CW_LONG, "long"},	    {CW_LONG2, "long"},	       {CW_INT128, "__int128"},
+		     {CW_INT, "int"}};
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -387,10 +389,10 @@ static void put_words(struct buf *b, unsigned w)
 
 const char *cc_spelling(struct cc *k, const struct node *spec, const struct node *derive)
 {
-	static const char *const tags[] = { [TY_STRUCT] = "struct", [TY_UNION] = "union",
-					    [TY_ENUM] = "enum" };
+	static const char *const tags[] = {
+		[TY_STRUCT] = "struct", [TY_UNION] = "union", [TY_ENUM] = "enum"};
 	const struct node *i;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	const char *s;
 	bool pointer = false;
 	int64_t v;
@@ -409,8 +411,9 @@ const char *cc_spelling(struct cc *k, const struct node *spec, const struct node
 		}
 	for (i = derive; i; i = i->next)
 		if (i->cderive.how == CD_ARRAY)
-			buf_printf(&b, "[%lld]", i->cderive.count && cc_const(i->cderive.count, &v) ?
-							 (long long)v : 0);
+			buf_printf(&b, "[%lld]",
+				   i->cderive.count && cc_const(i->cderive.count, &v) ? (long long)v
+										      : 0);
 	s = arena_strndup(k->arena, (const char *)b.data, b.len);
 	buf_free(&b);
 	return s;
@@ -419,11 +422,13 @@ const char *cc_spelling(struct cc *k, const struct node *spec, const struct node
 /* In C's words, for messages. */
 const char *cc_type_text(struct cc *k, const struct type *t)
 {
-	static const char *const ints[] = { "char", "short", "int", "long", "__int128" };
+	static const char *const ints[] = {"char", "short", "int", "long", "__int128"};
 
 	if (t->kind == TY_INT)
 		return arena_printf(k->arena, "'%s%s'", t->is_signed ? "" : "unsigned ",
-				    ints[t->size >= 16 ? 4 : t->size == 8 ? 3 : t->size / 2]);
+				    ints[t->size >= 16	? 4
+					 : t->size == 8 ? 3
+							: t->size / 2]);
 	if (t->kind == TY_NONE)
 		return "'void'";
 	if (t->kind == TY_STRING)
@@ -461,8 +466,9 @@ const struct type *cc_tracepoint(struct cc *k, const char *name, struct loc loc)
 	err = tracefs_format(k->arena, arena_strndup(k->arena, name, (size_t)(sep - name)), sep + 2,
 			     &f);
 	if (err == -ENOENT)
-		diag_error(&k->c->diags, NO_SUCH_FUNCTION, loc, "the kernel has no tracepoint %.*s:%s",
-			   (int)(sep - name), name, sep + 2);
+		diag_error(&k->c->diags, NO_SUCH_FUNCTION, loc,
+			   "the kernel has no tracepoint %.*s:%s", (int)(sep - name), name,
+			   sep + 2);
 	else if (err == -EACCES)
 		diag_error(&k->c->diags, PRIVILEGE, loc,
 			   "the format of tracepoint %.*s:%s cannot be read", (int)(sep - name),
@@ -470,13 +476,14 @@ const struct type *cc_tracepoint(struct cc *k, const char *name, struct loc loc)
 	else if (err)
 		diag_error(&k->c->diags, NO_TRACEFS, loc, "tracefs is not available");
 	if (err)
-		f = (struct tp_format){ 0 };
+		f = (struct tp_format){0};
 	t = type_script(k->types, TY_STRUCT, tag);
 	m = arena_alloc(k->arena, (f.nfields + 1) * sizeof(*m));
 	for (i = 0; i < f.nfields; i++)
 		tracepoint_member(k, &f.fields[i], &m[i]);
-	type_script_place(t, m, f.nfields, f.nfields ? f.fields[f.nfields - 1].offset +
-						       f.fields[f.nfields - 1].size : 8);
+	type_script_place(t, m, f.nfields,
+			  f.nfields ? f.fields[f.nfields - 1].offset + f.fields[f.nfields - 1].size
+				    : 8);
 	strmap_put(&k->file_scope->tags, tag, t);
 	return t;
 }
@@ -487,9 +494,9 @@ const struct type *cc_tracepoint(struct cc *k, const char *name, struct loc loc)
 static const struct {
 	const char *name, *other;
 } aliases[] = {
-	{ "d_iname", "d_shortname" },
-	{ "state", "__state" },
-	{ "__state", "state" },
+	{"d_iname", "d_shortname"},
+	{"state", "__state"},
+	{"__state", "state"},
 };
 
 bool cc_member(struct cc *k, const struct type *t, const char *name, struct member *out)
@@ -504,7 +511,8 @@ bool cc_member(struct cc *k, const struct type *t, const char *name, struct memb
 		    !type_member(k->types, t, aliases[i].other, out))
 			continue;
 		/* a union of the string and a word for hashing */
-		if (out->type->kind == TY_UNION && type_member(k->types, out->type, "string", &inner)) {
+		if (out->type->kind == TY_UNION &&
+		    type_member(k->types, out->type, "string", &inner)) {
 			inner.offset += out->offset;
 			*out = inner;
 		}

@@ -86,13 +86,13 @@ const char *c_builtin_name(enum c_builtin b)
 /* How a program attaches, and where its parameters come from. */
 void c_func_head(struct buf *out, const struct c_func *f)
 {
-	static const char *const attach[] = { "", "kprobe", "kretprobe", "tracepoint",
-					      "raw_tracepoint", "kfunc", "kretfunc", "kmod_ret",
-					      "lsm", "iter", "syscall" };
-	static const char *const programs[] = { "kprobe", "tracepoint", "raw_tracepoint",
-						"perf_event", "skb", "xdp", "tracing", "lsm",
-						"other" };
-	static const char *const params[] = { "", " registers", " syscall", " context", "" };
+	static const char *const attach[] = {
+		"",	    "kprobe",	"kretprobe", "tracepoint", "raw_tracepoint", "kfunc",
+		"kretfunc", "kmod_ret", "lsm",	     "iter",	   "syscall"};
+	static const char *const programs[] = {"kprobe",     "tracepoint", "raw_tracepoint",
+					       "perf_event", "skb",	   "xdp",
+					       "tracing",    "lsm",	   "other"};
+	static const char *const params[] = {"", " registers", " syscall", " context", ""};
 
 	if (!f || !f->checked || !f->is_program)
 		return;

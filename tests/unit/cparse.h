@@ -74,7 +74,7 @@ static void show_diags(const struct fixture *f)
 /* The dump with every run of blanks as one. */
 static const char *dump_text(struct fixture *f)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	char *out, *q;
 	size_t i;
 

@@ -31,8 +31,10 @@ static void declarators(void **state)
 {
 	struct fixture *f = *state;
 
-	accepts(f, "int *a[3];", "(c-declarator a (c-derived pointer) (c-derived array (number 3 : int32)))");
-	accepts(f, "int (*a)[3];", "(c-declarator a (c-derived array (number 3 : int32)) (c-derived pointer))");
+	accepts(f, "int *a[3];",
+		"(c-declarator a (c-derived pointer) (c-derived array (number 3 : int32)))");
+	accepts(f, "int (*a)[3];",
+		"(c-declarator a (c-derived array (number 3 : int32)) (c-derived pointer))");
 	accepts(f, "int (*f)(int, char *);", "(c-declarator f (c-derived function");
 	accepts(f, "unsigned long long int x; long unsigned y; char signed z; unsigned __int128 w;",
 		"unsigned __int128) (c-declarator w)");
@@ -87,14 +89,19 @@ static void expressions(void **state)
 	struct fixture *f = *state;
 
 	accepts(f, "int x = 1 + 2 * 3 - 4 << 1 < 5 == 6 & 7 ^ 8 | 9 && 10 || 11;",
-		"(binary || (binary && (binary | (binary ^ (binary & (binary == (binary < (binary <<");
+		"(binary || (binary && (binary | (binary ^ (binary & (binary == (binary < (binary "
+		"<<");
 	accepts(f, "int f(int a) { return a ? a ? 1 : 2 : a ?: 3; }", "(ternary");
 	accepts(f, "int f(int *a) { return -*a++ + !~a[1] + sizeof a + sizeof(int); }",
 		"(unary - (unary * (incdec postfix ++");
-	accepts(f, "int f(int a) { a = a += 1, a <<= 2; return a; }", "(assign = (identifier a) (assign +=");
-	accepts(f, "struct a { int x; }; int f() { return ((struct a){ .x = 1 }).x; }", "(c-literal");
+	accepts(f, "int f(int a) { a = a += 1, a <<= 2; return a; }",
+		"(assign = (identifier a) (assign +=");
+	accepts(f, "struct a { int x; }; int f() { return ((struct a){ .x = 1 }).x; }",
+		"(c-literal");
 	accepts(f, "int f() { return ({ int z = 1; z; }); }", "(c-statement-expression");
-	accepts(f, "struct a { int x; }; int f(int b) { typeof(b) c = offsetof(struct a, x); return c; }",
+	accepts(f,
+		"struct a { int x; }; int f(int b) { typeof(b) c = offsetof(struct a, x); return "
+		"c; }",
 		"(c-offsetof");
 	accepts(f, "struct a { int x[3]; int y; } v = { .x[1] = 1, .y = 2, { 3 }, [0 ... 1] = 3 };",
 		"(c-item (identifier x) (index (number 1 : int32)) (number 1 : int32))");
@@ -115,13 +122,19 @@ static void statements(void **state)
 
 	accepts(f, "int f(int a) { if (a) if (a > 1) return 1; else return 2; return 0; }",
 		"(if (identifier a) (if (binary >");
-	accepts(f, "int f() { for (int i = 0; i < 3; i++) continue; for (;;) break; }", "(c-loop for");
+	accepts(f, "int f() { for (int i = 0; i < 3; i++) continue; for (;;) break; }",
+		"(c-loop for");
 	accepts(f, "int f(int a) { while (a) a--; do { a++; } while (a < 3); }", "(c-loop do");
-	accepts(f, "int f(int a) { switch (a) { case 1: case 2 ... 4: a = 1; break; default: ; } out: }",
+	accepts(f,
+		"int f(int a) { switch (a) { case 1: case 2 ... 4: a = 1; break; default: ; } out: "
+		"}",
 		"(c-case (number 2 : int32) (number 4 : int32))");
 	accepts(f, "int f(int a) { goto out; out: return a; };", "(c-goto out)");
-	accepts(f, "int f() {\n#pragma unroll\nfor (int i = 0; i < 3; i++) ; }", "(c-loop for unroll");
-	accepts(f, "int f(int i) { asm volatile(\"\" ::: \"memory\"); asm(\"\" : \"=r\"(i) : \"0\"(i)); }",
+	accepts(f, "int f() {\n#pragma unroll\nfor (int i = 0; i < 3; i++) ; }",
+		"(c-loop for unroll");
+	accepts(f,
+		"int f(int i) { asm volatile(\"\" ::: \"memory\"); asm(\"\" : \"=r\"(i) : "
+		"\"0\"(i)); }",
 		"(c-asm \"\" (c-item (string \"=r\" : string[3]) (identifier i))");
 	accepts(f, "_Static_assert(1, \"x\"); int f() { _Static_assert(1); }", "(c-static-assert");
 	accepts(f, "f() { return 1; }", "(c-function f");
@@ -141,8 +154,10 @@ static void bcc_macros(void **state)
 		"(c-function TRACEPOINT_PROBE sched sched_switch");
 	accepts(f, "KFUNC_PROBE(vfs_open, struct path *path, int x) { return x; }",
 		"(c-declarator path");
-	accepts(f, "RAW_TRACEPOINT_PROBE(x) { return 0; } LSM_PROBE(y, int a) { return 0; }", "LSM_PROBE y");
-	accepts(f, "BPF_HASH(x); int f(void *c) { u64 k = 1; x.increment(k); return *x.lookup(&k); }",
+	accepts(f, "RAW_TRACEPOINT_PROBE(x) { return 0; } LSM_PROBE(y, int a) { return 0; }",
+		"LSM_PROBE y");
+	accepts(f,
+		"BPF_HASH(x); int f(void *c) { u64 k = 1; x.increment(k); return *x.lookup(&k); }",
 		"(c-call (field .increment (identifier x)) (identifier k))");
 }
 
@@ -158,7 +173,7 @@ static void errors_go_on(void **state)
 static void nesting(void **state)
 {
 	struct fixture *f = *state;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	int i;
 
 	buf_printf(&b, "int f() { return ");
@@ -187,8 +202,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-		T(declarators), T(structs),	T(typedefs),	 T(expressions),
-		T(statements),	T(bcc_macros),	T(errors_go_on), T(nesting),
+		T(declarators), T(structs),    T(typedefs),	T(expressions),
+		T(statements),	T(bcc_macros), T(errors_go_on), T(nesting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ static int tear_down(void **state)
 
 static const char *expand(struct fixture *f, const char *text)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 	char *out, *q;
 	size_t i;
 	int file = sources_add(&f->c.sources, f->name, text, strlen(text));
@@ -174,9 +174,11 @@ static void variadic(void **state)
 	struct fixture *f = *state;
 
 	check(f,
-	      "#define debug(...) fprintf(stderr, __VA_ARGS__)\n#define showlist(...) puts(#__VA_ARGS__)\n"
+	      "#define debug(...) fprintf(stderr, __VA_ARGS__)\n#define showlist(...) "
+	      "puts(#__VA_ARGS__)\n"
 	      "#define report(test, ...) ((test)?puts(#test): printf(__VA_ARGS__))\n"
-	      "debug(\"Flag\"); debug(\"X = %d\\n\", x);\nshowlist(The first, second, and third items.);\n"
+	      "debug(\"Flag\"); debug(\"X = %d\\n\", x);\nshowlist(The first, second, and third "
+	      "items.);\n"
 	      "report(x>y, \"x is %d but y is %d\", x, y);",
 	      "fprintf(stderr, \"Flag\"); fprintf(stderr, \"X = %d\\n\", x); "
 	      "puts(\"The first, second, and third items.\"); "
@@ -184,8 +186,10 @@ static void variadic(void **state)
 	check(f, "#define e(fmt, args...) p(fmt, ##args)\ne(1) e(1, 2, 3)", "p(1) p(1,2, 3)");
 	check(f, "#define e(fmt, ...) p(fmt, ##__VA_ARGS__)\ne(1) e(1, 2)", "p(1) p(1,2)");
 	check(f, "#define e(...) p(__VA_OPT__(x,) __VA_ARGS__)\ne() e(1)", "p() p(x, 1)");
-	check(f, "#define n(...) n3(__VA_ARGS__, 3, 2, 1)\n#define n3(a, b, c, d, ...) d\n"
-		 "n(a) n(a, b) n(a, b, c)", "1 2 3");
+	check(f,
+	      "#define n(...) n3(__VA_ARGS__, 3, 2, 1)\n#define n3(a, b, c, d, ...) d\n"
+	      "n(a) n(a, b) n(a, b, c)",
+	      "1 2 3");
 }
 
 static void conditions(void **state)
@@ -197,13 +201,17 @@ static void conditions(void **state)
 	check(f, "#ifdef A\na\n#endif\n#ifndef A\nb\n#endif", "b");
 	check(f, "#define A\n#if defined A && defined(A) && !defined(B)\nx\n#endif", "x");
 	check(f, "#if 0\n#if 1\na\n#else\nb\n#endif\nisn't\n#else\nc\n#endif", "c");
-	check(f, "#if (2 + 3 * 4 == 14) && (1 ? 0 : 1) == 0 && -1 < 0 && 7 / 2 == 3 && 7 % 4 == 3\n"
-		 "x\n#endif", "x");
-	check(f, "#if -1 > 0u && (1 << 4 | 1) == 0x11 && ~0 == -1 && 'a' == 97 && !unknown\nx\n#endif",
+	check(f,
+	      "#if (2 + 3 * 4 == 14) && (1 ? 0 : 1) == 0 && -1 < 0 && 7 / 2 == 3 && 7 % 4 == 3\n"
+	      "x\n#endif",
+	      "x");
+	check(f,
+	      "#if -1 > 0u && (1 << 4 | 1) == 0x11 && ~0 == -1 && 'a' == 97 && !unknown\nx\n#endif",
 	      "x");
 	check(f, "#if 0 && 1 / 0\n#elif 1 || 1 / 0\nx\n#endif", "x");
 	check(f, "#define V(a) ((a) * 2)\n#if V(3) == 6\nx\n#endif", "x");
-	check(f, "#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 0) && AF_INET == 2\nx\n#endif", "x");
+	check(f, "#if LINUX_VERSION_CODE >= KERNEL_VERSION(2, 6, 0) && AF_INET == 2\nx\n#endif",
+	      "x");
 	check(f, "#if 010 == 8 && 0b11 == 3 && 18446744073709551615u == -1\nx\n#endif", "x");
 	fails(f, "#if 1 +\n#endif", TAG_PREPROCESSOR);
 	fails(f, "#if\n#endif", TAG_PREPROCESSOR);
@@ -220,8 +228,8 @@ static void conditions(void **state)
 
 static void definitions(void **state)
 {
-	static const char *const defines[] = { "MAX=12", "FLAG" };
-	struct c_options opt = { .defines = defines, .ndefines = 2 };
+	static const char *const defines[] = {"MAX=12", "FLAG"};
+	struct c_options opt = {.defines = defines, .ndefines = 2};
 	struct fixture *f = *state;
 
 	f->opt = &opt;
@@ -242,12 +250,15 @@ static void configuration(void **state)
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);
-	assert_true(dprintf(fd, "CONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_HZ=250\n") > 0);
+	assert_true(dprintf(fd, "CONFIG_A=y\nCONFIG_B=m\n# CONFIG_C is not set\nCONFIG_HZ=250\n") >
+		    0);
 	close(fd);
 	setenv("BCCT_KCONFIG", path, 1);
 	check(f,
-	      "#ifdef CONFIG_A\na\n#endif\n#ifdef CONFIG_B\nb\n#endif\n#ifdef CONFIG_B_MODULE\nbm\n#endif\n"
-	      "#if IS_ENABLED(CONFIG_A) && IS_ENABLED(CONFIG_B) && !IS_ENABLED(CONFIG_C)\ne\n#endif\n"
+	      "#ifdef CONFIG_A\na\n#endif\n#ifdef CONFIG_B\nb\n#endif\n#ifdef "
+	      "CONFIG_B_MODULE\nbm\n#endif\n"
+	      "#if IS_ENABLED(CONFIG_A) && IS_ENABLED(CONFIG_B) && "
+	      "!IS_ENABLED(CONFIG_C)\ne\n#endif\n"
 	      "#if IS_BUILTIN(CONFIG_B)\nno\n#endif\nCONFIG_HZ",
 	      "a bm e 250");
 	unsetenv("BCCT_KCONFIG");
@@ -258,7 +269,7 @@ static void included(void **state)
 {
 	char dir[] = "/tmp/bcct-include.XXXXXX", path[64];
 	struct fixture *f = *state;
-	struct c_options opt = { .ndirs = 1 };
+	struct c_options opt = {.ndirs = 1};
 	const char *dirs[1];
 	FILE *out;
 
@@ -297,8 +308,8 @@ static void pragmas(void **state)
 static void skipped_ranges(void **state)
 {
 	const char *text = "int a; BEGIN < it's > int b;";
-	struct c_range range = { 7, 15 };
-	struct c_options opt = { .skip = &range, .nskip = 1 };
+	struct c_range range = {7, 15};
+	struct c_options opt = {.skip = &range, .nskip = 1};
 	struct fixture *f = *state;
 
 	const char *got;
@@ -333,7 +344,7 @@ static void locations(void **state)
 static void limits(void **state)
 {
 	struct fixture *f = *state;
-	struct buf b = { 0 };
+	struct buf b = {0};
 	int i;
 
 	for (i = 1; i < 40; i++)
@@ -345,7 +356,8 @@ static void limits(void **state)
 		buf_printf(&b, "#if 1\n");
 	fails(f, (const char *)b.data, TAG_TOO_DEEP);
 	b.len = 0;
-	buf_printf(&b, "#if %s1\n#endif\n", "((((((((((((((((((((((((((((((((((((((((((((((((((((((");
+	buf_printf(&b, "#if %s1\n#endif\n",
+		   "((((((((((((((((((((((((((((((((((((((((((((((((((((((");
 	fails(f, (const char *)b.data, TAG_PREPROCESSOR);
 	buf_free(&b);
 }
@@ -354,9 +366,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-		T(objects),    T(functions),	 T(standard_rescan), T(standard_strings),
-		T(variadic),   T(conditions),	 T(definitions),     T(configuration),
-		T(included),   T(pragmas),	 T(skipped_ranges),  T(locations),
+		T(objects),  T(functions),  T(standard_rescan), T(standard_strings),
+		T(variadic), T(conditions), T(definitions),	T(configuration),
+		T(included), T(pragmas),    T(skipped_ranges),	T(locations),
 		T(limits),
 	};
 

@@ -33,8 +33,11 @@ static void find_rewrite(struct check *k, struct node *call)
 	struct node *map = call->call.args, *key = map ? map->next : NULL;
 	struct node *out = key ? key->next : NULL, *set, *block, *test;
 
-	if (call->call.nargs != 3 || map->kind != N_MAP || map->map.keyed || out->kind != N_VAR)
-		return; /* reported against the prototype */
+	if (call->call.nargs != 3 || map->kind != N_MAP || map->map.keyed || out->kind != N_VAR) {
+		check_error(k, call, ASSIGN, "find() takes a map, a key and a variable");
+		check_hint(k, "find(@m, key, $value)");
+		return;
+	}
 	test = find_test(k, call);
 	set = node_new(k->arena, N_ASSIGN, call->loc);
 	map->next = key->next = NULL;
@@ -52,19 +55,10 @@ static void find_rewrite(struct check *k, struct node *call)
 	call->ternary.no = find_word(k, call, "false");
 }
 
-static void find_check(struct check *k, struct node *call)
-{
-	const struct node *out = check_arg(call, 1);
-
-	check_error(k, out ? out : call, ASSIGN, "the last argument of find() must be a variable");
-	call->type = type_bool(k->types);
-}
-
 const struct builtin bcct_builtin_find = {
 	.name = "find",
 	.prototype = "find(map m, key k, any out) -",
 	.flags = BUILTIN_CALL,
-	.check = find_check,
 	.rewrite = find_rewrite,
 	.doc = "Looks a key up: true when it is there, and its value is in the variable "
 	       "then.",

@@ -294,13 +294,11 @@ void check_call(struct check *k, struct node *n, bool effect)
 	n->type = check_poison();
 	if (b && b->rewrite) {
 		b->rewrite(k, n);
-		if (n->kind != N_CALL) {
-			if (effect)
-				check_effect(k, n);
-			else
-				check_expr(k, n);
-			return;
-		}
+		if (n->kind != N_CALL && effect)
+			check_effect(k, n);
+		else if (n->kind != N_CALL)
+			check_expr(k, n);
+		return;
 	}
 	if (b && (b->flags & BUILTIN_CALL)) {
 		call_builtin(k, n, b, effect);

@@ -345,32 +345,48 @@ static void read_file(struct parser *p, int file)
 		p->preamble->conds.n = conds;
 }
 
+/* The name behind #include, up to *end; NULL when it is none. */
+static const char *include_name(struct parser *p, const struct text *t,
+	const struct cpp_token *name, bool *quoted, uint32_t *end)
+{
+	uint32_t from = name->loc.offset, to = line_end(t, from);
+	const char *close;
+
+	*quoted = name->kind == CPP_STRING;
+	*end = from + name->loc.length;
+	if (*quoted)
+		return name->len > 2 ? arena_strndup(p->arena, name->text + 1, name->len - 2) : NULL;
+	close = cpp_is(name, "<") ? memchr(t->s + from, '>', to - from) : NULL;
+	if (!close || close == t->s + from + 1)
+		return NULL;
+	*end = (uint32_t)(close + 1 - t->s);
+	return arena_strndup(p->arena, t->s + from + 1, *end - from - 2);
+}
+
 static void do_include(struct parser *p, const struct text *t, struct cpp_token *word)
 {
-	struct cpp_token *name = word->next;
 	struct cpp *cpp = &p->preamble->cpp;
-	const char *end, *s = t->s + name->loc.offset;
 	struct cpp_token at = *word;
-	int file = 0;
+	const char *name;
+	uint32_t end;
+	bool quoted;
+	int file;
 
-	at.loc.length = name->loc.offset + name->loc.length - at.loc.offset;
+	if (word->next->kind == CPP_IDENT)
+		return; /* a macro: the C front end's business */
+	name = include_name(p, t, word->next, &quoted, &end);
+	if (!name) {
+		parser_error(p, TAG_PREPROCESSOR, word->loc, NULL,
+			"#include is followed by \"FILE\" or <FILE>");
+		return;
+	}
 	if (cpp->files.n >= CPP_MAX_INCLUDES) {
 		parser_error(p, TAG_TOO_DEEP, word->loc, NULL,
 			"files include each other more than %d deep", CPP_MAX_INCLUDES);
 		return;
 	}
-	if (name->kind == CPP_STRING && name->len > 2) {
-		file = cpp_find_include(cpp, &at,
-			arena_strndup(p->arena, name->text + 1, name->len - 2), true);
-	} else if (cpp_is(name, "<") && (end = memchr(s, '>', line_end(t, name->loc.offset) - name->loc.offset)) &&
-		end > s + 1) {
-		at.loc.length = (uint32_t)(end + 1 - t->s) - at.loc.offset;
-		file = cpp_find_include(
-			cpp, &at, arena_strndup(p->arena, s + 1, (size_t)(end - s - 1)), false);
-	} else if (name->kind != CPP_IDENT) {
-		parser_error(p, TAG_PREPROCESSOR, word->loc, NULL,
-			"#include is followed by \"FILE\" or <FILE>");
-	}
+	at.loc.length = end - at.loc.offset;
+	file = cpp_find_include(cpp, &at, name, quoted);
 	if (file <= 0)
 		return;
 	if (t->file == p->file)

@@ -4,18 +4,15 @@
  * brackets are open, so that '/', '<' and '>' get their meaning here and the
  * grammar needs no feedback to the scanner. The stream it makes is well-formed
  * at clause level: specs, an optional predicate, one closed action.
- * Called by parse_program().
+ * scan_top.c reads what stands around predicates and actions.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
-#include "parser/parser.h"
 #include "parser/preamble.h"
 #include "parser/probe.tab.h"
+#include "parser/scan.h"
 
-#define HINT_ACTION "a probe is followed by its action: kprobe:vfs_read < … > or { … }"
-#define HINT_PROBE  "a program is made of probes and actions: kprobe:vfs_read < @ = count() >"
 #define HINT_PARENS "write the comparison in parentheses: (a > b)"
 
 static struct loc here(const struct parser *p, uint32_t at, uint32_t length)
@@ -24,7 +21,7 @@ static struct loc here(const struct parser *p, uint32_t at, uint32_t length)
 }
 
 /* Appends a token; at the limit the text is taken to end there. */
-static uint32_t push(struct parser *p, int kind, struct loc loc)
+uint32_t scan_push(struct parser *p, int kind, struct loc loc)
 {
 	struct token t = { kind, NO_MATCH, loc };
 
@@ -41,12 +38,12 @@ static uint32_t push(struct parser *p, int kind, struct loc loc)
 /* Pushes what closes the token at open; in this order, as pushing may move the tokens. */
 static void push_close(struct parser *p, uint32_t open, int kind, struct loc loc)
 {
-	uint32_t close = push(p, kind, loc);
+	uint32_t close = scan_push(p, kind, loc);
 
 	p->tokens.v[open].match = close;
 }
 
-static struct token lex(struct parser *p, enum lex_mode mode)
+struct token scan_token(struct parser *p, enum lex_mode mode)
 {
 	struct token t = { 0, NO_MATCH, { 0 } };
 
@@ -65,7 +62,7 @@ static struct token lex(struct parser *p, enum lex_mode mode)
 	return t;
 }
 
-static void push_back(struct parser *p, struct token t)
+void scan_back(struct parser *p, struct token t)
 {
 	p->back = t;
 	p->has_back = true;
@@ -106,7 +103,7 @@ static int keyword(const struct parser *p, struct loc loc)
 
 /* ---- brackets ---- */
 
-static void open_bracket(struct parser *p, char kind, uint32_t token)
+void scan_open_bracket(struct parser *p, char kind, uint32_t token)
 {
 	struct bracket b = { kind, token };
 
@@ -165,9 +162,9 @@ static void report_unclosed(struct parser *p, uint32_t end)
 	parser_quiet(p, loc.offset, end + 1);
 }
 
-static void end_action(struct parser *p, struct loc loc)
+void scan_end_action(struct parser *p, struct loc loc)
 {
-	close_brackets(p, 0, push(p, T_CLOSE, loc));
+	close_brackets(p, 0, scan_push(p, T_CLOSE, loc));
 }
 
 /* ---- actions ---- */
@@ -244,25 +241,25 @@ static bool close_brace(struct parser *p, struct token t)
 	uint32_t next;
 
 	if (i >= 0) {
-		close_brackets(p, (size_t)i, push(p, '}', t.loc));
+		close_brackets(p, (size_t)i, scan_push(p, '}', t.loc));
 		return false;
 	}
 	next = parser_is_expanded(p, t.loc) ? p->len : text_skip_blank(p, t.loc.offset + 1);
 	if (action == '<' && next < p->len && p->text[next] == '>') {
-		push(p, '}', t.loc); /* one too many: the grammar says so */
+		scan_push(p, '}', t.loc); /* one too many: the grammar says so */
 		return false;
 	}
 	if (action == '<')
 		parser_error(p, TAG_SYNTAX, t.loc, "an action that '<' opens ends with '>'",
 			"expected '>' before '}'");
-	end_action(p, t.loc);
+	scan_end_action(p, t.loc);
 	return true;
 }
 
 static void close_paren(struct parser *p, struct token t)
 {
 	long i = find_bracket(p, t.kind == ')' ? '(' : '[', p->brackets.n ? 1 : 0);
-	uint32_t token = push(p, t.kind, t.loc);
+	uint32_t token = scan_push(p, t.kind, t.loc);
 
 	if (i > 0)
 		close_brackets(p, (size_t)i, token);
@@ -278,7 +275,7 @@ static bool open_nested(struct parser *p, struct token t)
 		p->at = p->len;
 		return false;
 	}
-	open_bracket(p, (char)t.kind, push(p, t.kind, t.loc));
+	scan_open_bracket(p, (char)t.kind, scan_push(p, t.kind, t.loc));
 	return true;
 }
 
@@ -287,8 +284,8 @@ static bool at_next_clause(const struct parser *p)
 {
 	uint32_t at = text_skip_blank(p, p->at);
 
-	return !p->has_back && p->pending_at >= p->pending.n && at && at < p->len && p->text[at - 1] == '\n' &&
-		text_starts_known_probe(p, at);
+	return !p->has_back && p->pending_at >= p->pending.n && at && at < p->len &&
+		p->text[at - 1] == '\n' && text_starts_known_probe(p, at);
 }
 
 /* Tokens of what a macro became, to come before those of the text behind its use. */
@@ -345,7 +342,7 @@ static struct token lex_code(struct parser *p)
 			t.loc = here(p, text_skip_blank(p, p->at), 0);
 			return t;
 		}
-		t = lex(p, LEX_CODE);
+		t = scan_token(p, LEX_CODE);
 	} while (preprocess(p, t));
 	if (t.kind == T_IDENT)
 		t.kind = keyword(p, t.loc);
@@ -358,7 +355,7 @@ static struct token lex_code(struct parser *p)
 }
 
 /* Tokens of an action whose opener is on the bracket stack, up to its end. */
-static void scan_body(struct parser *p)
+void scan_body(struct parser *p)
 {
 	bool statement = true;
 
@@ -369,7 +366,7 @@ static void scan_body(struct parser *p)
 			p->statement = (uint32_t)p->tokens.n;
 		if (!t.kind) {
 			report_unclosed(p, t.loc.offset);
-			end_action(p, here(p, t.loc.offset, 0));
+			scan_end_action(p, here(p, t.loc.offset, 0));
 			return;
 		}
 		statement = t.kind == ';' || t.kind == '{' || t.kind == '}';
@@ -378,7 +375,7 @@ static void scan_body(struct parser *p)
 		case '[':
 		case '{':
 			if (!open_nested(p, t)) {
-				end_action(p, here(p, t.loc.offset, 0));
+				scan_end_action(p, here(p, t.loc.offset, 0));
 				return;
 			}
 			break;
@@ -390,24 +387,24 @@ static void scan_body(struct parser *p)
 			break;
 		case ';':
 			drop_parens(p, 1);
-			push(p, ';', t.loc);
+			scan_push(p, ';', t.loc);
 			break;
 		case '>':
 			if (p->brackets.n == 1 && p->brackets.v[0].kind != '{' &&
 				angle_closes(p, t)) {
-				end_action(p, t.loc);
+				scan_end_action(p, t.loc);
 				return;
 			}
 			/* fall through */
-		default: push(p, t.kind, t.loc);
+		default: scan_push(p, t.kind, t.loc);
 		}
 	}
 }
 
 /* An action without its opening bracket: reported, and read up to whichever end comes first. */
-static void scan_body_without_opener(struct parser *p, uint32_t at)
+void scan_body_without_opener(struct parser *p, uint32_t at)
 {
-	open_bracket(p, '?', push(p, T_OPEN, here(p, at, 0)));
+	scan_open_bracket(p, '?', scan_push(p, T_OPEN, here(p, at, 0)));
 	scan_body(p);
 }
 
@@ -421,7 +418,7 @@ static bool split_predicate(struct parser *p, uint32_t open, uint32_t slash)
 
 	if (!slash || slash + 1 >= p->tokens.n)
 		return false;
-	push(p, 0, LOC_NONE); /* room for one */
+	scan_push(p, 0, LOC_NONE); /* room for one */
 	v = p->tokens.v;
 	memmove(v + slash + 2, v + slash + 1, (p->tokens.n - slash - 2) * sizeof(*v));
 	opener.loc = here(p, v[slash + 2].loc.offset, 0);
@@ -436,7 +433,7 @@ static bool split_predicate(struct parser *p, uint32_t open, uint32_t slash)
 		parser_error(p, TAG_SYNTAX, v[slash + 2].loc, HINT_ACTION,
 			"expected '{' or '<' before %s", parser_token_text(p, &v[slash + 2]));
 	p->brackets.n = 0;
-	open_bracket(p, '?', slash + 1);
+	scan_open_bracket(p, '?', slash + 1);
 	return true;
 }
 
@@ -446,7 +443,7 @@ static void fail_predicate(struct parser *p, uint32_t open, uint32_t slash, stru
 	struct loc loc = p->tokens.v[open].loc;
 
 	drop_parens(p, 0);
-	push_back(p, t);
+	scan_back(p, t);
 	if (split_predicate(p, open, slash)) {
 		scan_body(p);
 		return;
@@ -460,7 +457,7 @@ static void fail_predicate(struct parser *p, uint32_t open, uint32_t slash, stru
 }
 
 /* After the opening '/'; true when the action is to come. */
-static bool scan_predicate(struct parser *p, uint32_t open)
+bool scan_predicate(struct parser *p, uint32_t open)
 {
 	uint32_t slash = 0, next;
 
@@ -474,7 +471,7 @@ static bool scan_predicate(struct parser *p, uint32_t open)
 				push_close(p, open, T_PRED_CLOSE, t.loc);
 				return true;
 			}
-			slash = push(p, '/', t.loc);
+			slash = scan_push(p, '/', t.loc);
 			continue;
 		}
 		if (t.kind == '{' &&
@@ -486,7 +483,7 @@ static bool scan_predicate(struct parser *p, uint32_t open)
 			parser_quiet(p, p->tokens.v[open].loc.offset, t.loc.offset);
 			p->brackets.n = 0;
 			push_close(p, open, T_PRED_CLOSE, here(p, t.loc.offset, 0));
-			push_back(p, t);
+			scan_back(p, t);
 			return true;
 		}
 		if (!t.kind || t.kind == ';' || t.kind == '}' || t.kind == '{') {
@@ -497,358 +494,12 @@ static bool scan_predicate(struct parser *p, uint32_t open)
 			open_nested(p, t); /* when that fails, the text ends */
 		} else if (t.kind == ')' || t.kind == ']') {
 			long i = find_bracket(p, t.kind == ')' ? '(' : '[', 0);
-			uint32_t token = push(p, t.kind, t.loc);
+			uint32_t token = scan_push(p, t.kind, t.loc);
 
 			if (i >= 0)
 				close_brackets(p, (size_t)i, token);
 		} else {
-			push(p, t.kind, t.loc);
+			scan_push(p, t.kind, t.loc);
 		}
 	}
-}
-
-/* ---- clauses ---- */
-
-/* "name=" before a probe is accepted; the name has no use yet. */
-static void skip_label(struct parser *p)
-{
-	uint32_t at = text_skip_blank(p, p->at), end = text_word(p, at);
-
-	if (end > at && end + 1 < p->len && p->text[end] == '=' && p->text[end + 1] != '=')
-		p->at = end + 1;
-}
-
-static const char *text_at(struct parser *p, uint32_t at)
-{
-	struct token t = { T_IDENT, NO_MATCH, { 0 } };
-	uint32_t end = text_word(p, at);
-	unsigned n;
-
-	if (at >= p->len) {
-		t.kind = 0;
-	} else if (end == at) {
-		n = utf8_length(p->text + at, p->len - at);
-		end = at + (n ? n : 1);
-	}
-	t.loc = parser_loc(p, at, end);
-	return parser_token_text(p, &t);
-}
-
-/*
- * Something that is neither ',' nor an action follows a probe. True: a
- * further probe, read on; false: the action without its opener was read.
- */
-static bool scan_after_spec(struct parser *p, uint32_t at)
-{
-	struct token *spec = &p->tokens.v[p->tokens.n - 1];
-	uint32_t end = spec->loc.offset + spec->loc.length, stop = text_word(p, at);
-	struct loc loc = parser_loc(p, at, stop > at ? stop : at + (at < p->len));
-
-	if (at >= p->len) {
-		parser_error(p, TAG_SYNTAX, spec->loc, HINT_ACTION,
-			"expected '{' or '<' before the end of the text");
-		open_bracket(p, '?', push(p, T_OPEN, loc));
-		end_action(p, loc);
-		return false;
-	}
-	if (stop > at && p->text[end - 1] == ':') {
-		parser_error(p, TAG_SYNTAX, loc, "a probe is written without blanks",
-			"expected '{' or '<' before %s", text_at(p, at));
-		p->at = stop;
-		return true;
-	}
-	if (text_starts_item(p, at)) {
-		parser_error(p, TAG_SYNTAX, loc,
-			"probes that share an action are separated by commas",
-			"expected ',', '/', '{' or '<' before %s", text_at(p, at));
-		return true;
-	}
-	parser_error(
-		p, TAG_SYNTAX, loc, HINT_ACTION, "expected '{' or '<' before %s", text_at(p, at));
-	scan_body_without_opener(p, at);
-	return false;
-}
-
-/* The list of probes; true when a predicate or an action is to come. */
-static bool scan_specs(struct parser *p)
-{
-	bool comma = true; /* or the beginning */
-
-	for (;;) {
-		uint32_t at = text_skip_blank(p, p->at);
-		struct token t;
-
-		if (at < p->len && !comma && strchr("{</", p->text[at]) && p->text[at])
-			return true;
-		if (at < p->len && !comma && p->text[at] == ',') {
-			p->at = at + 1;
-			comma = true;
-			continue;
-		}
-		/* a comma may trail */
-		if (at < p->len && p->text[at] && strchr("{</", p->text[at]))
-			return true;
-		if (!comma) {
-			if (!scan_after_spec(p, at))
-				return false;
-			if (p->at > at)
-				continue;
-		}
-		skip_label(p);
-		t = lex(p, LEX_TOP);
-		if (t.kind != T_SPEC) {
-			if (!parser_is_quiet(p, at))
-				parser_error(p, TAG_SYNTAX, t.loc, HINT_PROBE,
-					"expected a probe before %s", parser_token_text(p, &t));
-			p->at = text_skip_junk(p, p->at);
-			return false;
-		}
-		push(p, T_SPEC, t.loc);
-		comma = false;
-	}
-}
-
-/* From the predicate or action of a clause on. */
-static void scan_rest(struct parser *p)
-{
-	struct token t = lex(p, LEX_TOP);
-
-	if (t.kind == '/') {
-		if (!scan_predicate(p, push(p, T_PRED_OPEN, t.loc)))
-			return;
-		t = lex(p, LEX_TOP);
-	}
-	if (t.kind != '{' && t.kind != '<') { /* only after an error that ended the text */
-		scan_body_without_opener(p, t.loc.offset);
-		return;
-	}
-	open_bracket(p, (char)t.kind, push(p, T_OPEN, t.loc));
-	scan_body(p);
-}
-
-static void scan_clause(struct parser *p)
-{
-	size_t start = p->tokens.n, quiet = p->quiet.n;
-
-	p->brackets.n = 0;
-	p->pending.n = p->pending_at = 0;
-	if (!scan_specs(p)) {
-		/* without an action there is no clause */
-		if (p->tokens.n && p->tokens.v[p->tokens.n - 1].kind != T_CLOSE)
-			p->tokens.n = start;
-		return;
-	}
-	scan_rest(p);
-	/* what a broken string made doubtful ends with its clause */
-	for (; quiet < p->quiet.n; quiet++)
-		if (p->quiet.v[quiet].to > p->len && p->at < p->len)
-			p->quiet.v[quiet].to = p->at;
-}
-
-/* ---- top level ---- */
-
-/* An item that is not supported yet. */
-static void unsupported(struct parser *p, uint32_t at, enum top_kind kind)
-{
-	uint32_t word = text_word(p, at);
-
-	/* each kind once: a list of functions is one thing to say */
-	if (!(p->reported & 1u << kind))
-		parser_error(p, TAG_NOT_YET, parser_loc(p, at, word > at ? word : at + 1), NULL,
-			"%s not supported yet", kind == TOP_FN ? "'fn' is" : "BPF C is");
-	p->reported |= 1u << kind;
-}
-
-/* C text from at to end; one token for all that stands together. */
-static void scan_c(struct parser *p, uint32_t at, uint32_t end)
-{
-	struct token *last = p->tokens.n ? &p->tokens.v[p->tokens.n - 1] : NULL;
-
-	if (last && last->kind == T_CTEXT)
-		last->loc = parser_loc(p, last->loc.offset, end);
-	else
-		push(p, T_CTEXT, parser_loc(p, at, end));
-	p->at = end;
-}
-
-static void junk_before(struct parser *p, uint32_t at, const char *expected, const char *hint)
-{
-	parser_error(p, TAG_SYNTAX, parser_loc(p, at, text_word(p, at) > at ? text_word(p, at) : at + (at < p->len)),
-		hint, "expected %s before %s", expected, text_at(p, at));
-}
-
-/* Takes a byte when it comes next. */
-static bool take(struct parser *p, char c)
-{
-	uint32_t at = text_skip_blank(p, p->at);
-
-	if (at >= p->len || p->text[at] != c)
-		return false;
-	p->at = at + 1;
-	return true;
-}
-
-/* "config = {" is read here, the settings as an action's statements. */
-static void scan_config(struct parser *p, uint32_t at)
-{
-	struct token t;
-
-	push(p, T_CONFIG, parser_loc(p, at, text_word(p, at)));
-	p->at = text_word(p, at);
-	if (!take(p, '='))
-		junk_before(p, text_skip_blank(p, p->at), "'='", "config = { max_strlen = 64 }");
-	t = lex(p, LEX_TOP);
-	if (t.kind != '{') {
-		junk_before(p, t.loc.offset, "'{'", "config = { max_strlen = 64 }");
-		p->tokens.n--;
-		p->at = text_skip_junk(p, t.loc.offset);
-		return;
-	}
-	open_bracket(p, '{', push(p, T_OPEN, t.loc));
-	scan_body(p);
-}
-
-/* import "file"; */
-static void scan_import(struct parser *p, uint32_t at)
-{
-	struct token t;
-
-	push(p, T_IMPORT, parser_loc(p, at, text_word(p, at)));
-	p->at = text_word(p, at);
-	t = lex(p, LEX_CODE);
-	if (t.kind != T_STRING) {
-		if (t.kind != T_BAD_STRING)
-			junk_before(p, t.loc.offset, "a string", "import \"file\";");
-		p->tokens.n--;
-		p->at = text_skip_junk(p, t.loc.offset);
-		return;
-	}
-	push(p, T_STRING, t.loc);
-	if (!take(p, ';'))
-		junk_before(p, text_skip_blank(p, p->at), "';'", NULL);
-}
-
-/* A macro's name and parameters up to its body, or a map's declaration up to its ';'. */
-static bool scan_head(struct parser *p, char end)
-{
-	for (;;) {
-		uint32_t at = text_skip_blank(p, p->at);
-		struct token t;
-
-		if (at >= p->len || text_starts_known_probe(p, at) ||
-			(strchr("{};", p->text[at]) && p->text[at] != end)) {
-			junk_before(p, at, end == ';' ? "';'" : "'{'", NULL);
-			return false;
-		}
-		t = lex(p, LEX_CODE);
-		if (t.kind == end) {
-			push_back(p, t);
-			return true;
-		}
-		if (t.kind)
-			push(p, t.kind, t.loc);
-	}
-}
-
-static void scan_macro(struct parser *p, uint32_t at)
-{
-	size_t start = p->tokens.n;
-	struct token t;
-
-	push(p, T_MACRO, parser_loc(p, at, text_word(p, at)));
-	p->at = text_word(p, at);
-	if (!scan_head(p, '{')) {
-		p->tokens.n = start;
-		p->at = text_skip_junk(p, p->at);
-		return;
-	}
-	t = lex(p, LEX_CODE);
-	open_bracket(p, '{', push(p, T_OPEN, t.loc));
-	scan_body(p);
-}
-
-/* let @m = hash(100); */
-static void scan_let(struct parser *p, uint32_t at)
-{
-	size_t start = p->tokens.n;
-	struct token t;
-
-	push(p, T_LET, parser_loc(p, at, text_word(p, at)));
-	p->at = text_word(p, at);
-	if (!scan_head(p, ';')) {
-		p->tokens.n = start;
-		return;
-	}
-	t = lex(p, LEX_CODE);
-	push(p, ';', t.loc);
-}
-
-static void scan_item(struct parser *p, uint32_t at, enum top_kind kind)
-{
-	p->brackets.n = 0;
-	p->pending.n = p->pending_at = 0;
-	switch (kind) {
-	case TOP_DIRECTIVE: scan_c(p, at, preamble_directive(p, at)); break;
-	case TOP_CONFIG: scan_config(p, at); break;
-	case TOP_IMPORT: scan_import(p, at); break;
-	case TOP_MACRO: scan_macro(p, at); break;
-	case TOP_LET: scan_let(p, at); break;
-	case TOP_FN:
-		unsupported(p, at, kind);
-		p->at = text_skip_item(p, at, kind);
-		break;
-	case TOP_C: unsupported(p, at, kind); /* fall through */
-	default: vec_push(&p->declarations, at); scan_c(p, at, text_skip_item(p, at, kind));
-	}
-}
-
-static void skip_junk(struct parser *p, uint32_t at)
-{
-	uint32_t end = text_word(p, at), next;
-	bool closer = strchr(")]}>", p->text[at]) && p->text[at];
-
-	if (end == at)
-		end = at + (utf8_length(p->text + at, p->len - at) ?: 1);
-	if (closer)
-		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), NULL, "%s closes nothing",
-			text_at(p, at));
-	else
-		parser_error(p, TAG_SYNTAX, parser_loc(p, at, end), HINT_PROBE,
-			"expected a probe before %s", text_at(p, at));
-	next = text_skip_blank(p, at + 1);
-	if (closer && (next >= p->len || text_starts_item(p, next)))
-		p->at = at + 1;
-	else
-		p->at = text_skip_junk(p, at);
-}
-
-void scan_all(struct parser *p)
-{
-	if (p->len >= 2 && p->text[0] == '#' && p->text[1] == '!') {
-		const char *end = memchr(p->text, '\n', p->len);
-
-		p->at = end ? (uint32_t)(end - p->text) : p->len;
-	}
-	for (;;) {
-		uint32_t at;
-		enum top_kind kind;
-
-		at = text_skip_blank(p, p->at);
-		if (at >= p->len)
-			break;
-		if (p->text[at] == '/' && at + 1 < p->len && p->text[at + 1] == '*') {
-			lex(p, LEX_TOP); /* reports the comment that is never closed */
-			continue;
-		}
-		kind = text_classify(p, at);
-		if (kind == TOP_CLAUSE) {
-			scan_clause(p);
-		} else if (kind == TOP_JUNK) {
-			skip_junk(p, at);
-		} else {
-			scan_item(p, at, kind);
-		}
-	}
-	preamble_close(p);
-	push(p, 0, here(p, p->len, 0));
 }

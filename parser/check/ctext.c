@@ -28,14 +28,15 @@ static void other_text(struct check *k, const struct node *program, unsigned fil
 		vec_apush(k->arena, r, one);
 }
 
-static void check_file(struct check *k, struct node *program, unsigned file)
+void check_c_file(struct check *k, struct node *program, unsigned file, const struct node *mixed)
 {
 	struct c_options opt;
 	struct node *unit;
 	ranges r = {0};
 
 	preamble_options(k->c, &opt);
-	other_text(k, program, file, &r);
+	if (mixed)
+		other_text(k, mixed, file, &r);
 	opt.skip = r.v;
 	opt.nskip = (unsigned)r.n;
 	unit = c_parse(k->c, (int)file, &opt);
@@ -50,9 +51,9 @@ void check_c_text(struct check *k, struct node *program)
 	const struct node *n;
 
 	for (n = program->program.toplevel; n && !k->c->diags.errors; n = n->next) {
-		if (n->kind != N_CTEXT || done[n->loc.file])
+		if (n->kind != N_CTEXT || !n->ctext.declares || done[n->loc.file])
 			continue;
 		done[n->loc.file] = true;
-		check_file(k, program, n->loc.file);
+		check_c_file(k, program, n->loc.file, program);
 	}
 }

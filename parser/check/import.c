@@ -1,12 +1,14 @@
 /*
- * import "file": the clauses and definitions of another script become part of
- * the program, each file once. Looked for beside the script that names it, then
+ * import "file": the clauses and definitions of another script, or of a C file,
+ * become part of the program, each file once. Looked for beside the script that names it, then
  * in the directories of -I.
  */
-#include <errno.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "parser/check/internal.h"
 
@@ -44,17 +46,13 @@ static const char *find_file(struct check *k, const struct node *n)
 	const char *slash = from ? strrchr(from->name, '/') : NULL;
 	const char *path = n->import.path;
 	unsigned i;
-	FILE *f;
 
 	if (*path != '/' && slash)
 		path = arena_printf(k->arena, "%.*s/%s", (int)(slash - from->name), from->name,
 				    n->import.path);
 	for (i = 0;; i++) {
-		f = fopen(path, "re");
-		if (f) {
-			fclose(f);
+		if (access(path, R_OK) == 0)
 			return path;
-		}
 		if (i >= k->c->nincludes || *n->import.path == '/')
 			return NULL;
 		path = arena_printf(k->arena, "%s/%s", k->c->includes[i], n->import.path);
@@ -81,23 +79,14 @@ static void merge(struct importer *im, struct node *other)
 	program->program.clauses = node_append(other->program.clauses, program->program.clauses);
 }
 
-static void import_file(struct importer *im, struct node *n)
+static void import_file(struct importer *im, struct node *n, const char *path)
 {
 	struct check *k = im->k;
-	const char *path = find_file(k, n);
 	struct node *other;
 	size_t len = 0;
 	char *real, *text;
 	int file;
 
-	if (!path) {
-		check_error(k, n, IO, "cannot find '%s'", n->import.path);
-		return;
-	}
-	if (is_c_file(path)) {
-		check_error(k, n, NOT_YET, "importing C files is not supported");
-		return;
-	}
 	real = realpath(path, NULL);
 	if (real && strmap_put(&im->seen, arena_strdup(k->arena, real), n)) {
 		free(real);
@@ -110,16 +99,56 @@ static void import_file(struct importer *im, struct node *n)
 		check_error(k, n, IO, "cannot read '%s'", path);
 		return;
 	}
+	if (is_c_file(path)) {
+		check_c_file(k, im->program, (unsigned)file, NULL);
+		return;
+	}
 	other = parse_program(k->c, file);
 	if (other)
 		merge(im, other);
+}
+
+static int is_script(const struct dirent *e)
+{
+	const char *dot = strrchr(e->d_name, '.');
+
+	return e->d_name[0] != '.' && dot && (strcmp(dot, ".bt") == 0 || is_c_file(e->d_name));
+}
+
+/* All scripts and C files of a directory, by name. */
+static void import_directory(struct importer *im, struct node *n, const char *path)
+{
+	struct dirent **entries;
+	int i, count = scandir(path, &entries, is_script, alphasort);
+
+	for (i = 0; i < count; i++) {
+		import_file(im, n, arena_printf(im->k->arena, "%s/%s", path, entries[i]->d_name));
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	if (count <= 0)
+		check_error(im->k, n, IO, "there is no script in '%s'", path);
+}
+
+static void import_path(struct importer *im, struct node *n)
+{
+	const char *path = find_file(im->k, n);
+	struct stat st;
+
+	if (!path)
+		check_error(im->k, n, IO, "cannot find '%s'", n->import.path);
+	else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		import_directory(im, n, path);
+	else
+		import_file(im, n, path);
 }
 
 static void import_list(struct importer *im, struct node *list)
 {
 	for (; list; list = list->next)
 		if (list->kind == N_IMPORT)
-			import_file(im, list);
+			import_path(im, list);
 }
 
 void check_imports(struct check *k, struct node *program)

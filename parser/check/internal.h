@@ -233,7 +233,8 @@ void check_toplevel(struct check *k, struct node *program);
 void check_declared_map(struct check *k, const struct map *m);
 void check_imports(struct check *k, struct node *program);
 
-/* ctext.c */
+/* ctext.c; mixed: the program whose clauses are in the file, too, or NULL. */
+void check_c_file(struct check *k, struct node *program, unsigned file, const struct node *mixed);
 void check_c_text(struct check *k, struct node *program);
 
 /* macro.c; a note says where the macro was used whose text had an error since there were errors. */

@@ -246,13 +246,14 @@ static int run_attached(struct cli *c)
 	int status = -1;
 
 	announce_attached(c);
-	if (!c->args.dry_run)
-		status = run_loop(c);
+	if (c->args.dry_run)
+		return 0; /* what was seen meanwhile is of no interest, nor is END */
+	status = run_loop(c);
 	if (status >= 0) {
 		bcct_finish(c->b, false);
 		return status;
 	}
-	if (bcct_finish(c->b, !c->args.dry_run))
+	if (bcct_finish(c->b, true))
 		status = EXIT_SETUP;
 	if (output_broken(bcct_printer_flush(c->report.printer)))
 		return EXIT_WRONG;
@@ -333,7 +334,7 @@ int main(int argc, char **argv)
 			fputs(args_help, stdout);
 		else
 			printf("bcct %s\n", bcct_version());
-		return fflush(stdout) ? EXIT_WRONG : 0;
+		return output_broken(fflush(stdout) ? -errno : 0) ? EXIT_WRONG : 0;
 	}
 	if (cli_output(&c))
 		return EXIT_WRONG;
@@ -353,10 +354,8 @@ int main(int argc, char **argv)
 		return EXIT_SETUP;
 	}
 	status = cli_dispatch(&c);
-	if (fflush(stdout)) {
-		report_error("io", "cannot write the output: %s", strerror(errno));
+	if (output_broken(fflush(stdout) ? -errno : 0))
 		status = EXIT_WRONG;
-	}
 	bcct_free(c.b);
 	bcct_printer_free(c.report.printer);
 	free(c.text);

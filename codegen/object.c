@@ -103,6 +103,12 @@ static int build(struct lower *l, struct compile *c, struct node *program)
 	for (const struct node *n = program->program.clauses; n; n = n->next)
 		if (n->kind == N_CLAUSE && n->clause.provider)
 			lower_program(l, n);
+	if (!l->m->programs.n && !c->diags.errors) {
+		diag_error(&c->diags, SYNTAX, LOC_NONE,
+			   "the program has no clause: nothing to run");
+		diag_hint(&c->diags,
+			  "a clause is a probe and an action: kprobe:vfs_read < @ = count() >");
+	}
 	plan_finish(l);
 	find_needs(l->m);
 	return c->diags.errors ? -EINVAL : 0;

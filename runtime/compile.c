@@ -210,8 +210,12 @@ int bcct_dump(struct bcct *b, const char *name, const char *text, size_t len, co
 		return err;
 	}
 	err = compile_run(b, &rq, &out);
-	if (!err)
+	if (!err) {
 		err = compile_write(fd, out.data, out.len);
+		if (err)
+			handle_diag(b, DIAG_ERROR, TAG_IO, LOC_NONE, NULL,
+				    "cannot write the output: %s", strerror(-err));
+	}
 	buf_free(&out);
 	return err;
 }

@@ -26,6 +26,22 @@ static bool provider_named(const struct provider_rt *pv, const char *name)
 	return !strcasecmp(name, pv->name);
 }
 
+/* A provider that cannot list says so where it was asked for by name. */
+static void list_failed(struct bcct *b, const char *name, int err)
+{
+	if (err == -ENOENT)
+		handle_diag(b, DIAG_ERROR, TAG_NO_TRACEFS, LOC_NONE,
+			    "mount -t tracefs tracefs /sys/kernel/tracing",
+			    "the trace file system is not mounted at /sys/kernel/tracing");
+	else if (err == -EACCES || err == -EPERM)
+		handle_diag(b, DIAG_ERROR, TAG_PRIVILEGE, LOC_NONE,
+			    "run it as root, for instance with sudo",
+			    "probes of type '%s' cannot be listed by this user", name);
+	else
+		handle_diag(b, DIAG_ERROR, TAG_IO, LOC_NONE, NULL,
+			    "probes of type '%s' cannot be listed: %s", name, strerror(-err));
+}
+
 int bcct_list(struct bcct *b, const char *pattern, bool verbose,
 	      void (*each)(void *user, const char *text), void *user)
 {
@@ -47,6 +63,10 @@ int bcct_list(struct bcct *b, const char *pattern, bool verbose,
 		if (e && !err)
 			err = e;
 	}
+	if (rt_has_wildcard(name) || (err == -ENOENT && rt_feature(b->rt, FEAT_TRACEFS)))
+		err = 0; /* the others were listed; there is none of that name */
+	if (err)
+		list_failed(b, name, err);
 	if (!matched) {
 		handle_diag(b, DIAG_ERROR, TAG_UNKNOWN_PROBE, LOC_NONE,
 			    "a pattern is TYPE:NAME, for instance 'kprobe:vfs_*'",

@@ -246,6 +246,8 @@ bool verifier_explain(struct rt *rt, int err)
 	struct verdict v;
 
 	/* a load that is refused for another reason has no log of instructions to speak of */
+	if (err == -EMFILE || err == -ENFILE || err == -ENOMEM)
+		return false;
 	if (!p || !log || !*log || !strncmp(log, "processed 0 insns", 17))
 		return false;
 	v = verifier_parse(log);

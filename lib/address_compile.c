@@ -37,6 +37,8 @@ ir_val address_read(struct lower *l, enum space space, ir_val address, ir_val ds
 	ir_val first, second;
 	ir_block from, other, done, again;
 
+	if (space == SP_VALUE && l->clause->clause.provider->user_memory)
+		space = SP_USER;
 	first = IR_CALL(ir, space == SP_USER ? user : kernel, dst, size, address);
 	if (space != SP_VALUE)
 		return first;

@@ -277,7 +277,8 @@ static ir_val read_word(struct lower *l, ir_val address, struct loc loc)
 {
 	ir_val p = lower_temp(l, 8, false);
 
-	lower_read(l, SP_KERNEL, address, p, 8, loc);
+	lower_read(l, l->clause->clause.provider->user_memory ? SP_USER : SP_KERNEL, address, p,
+		   8, loc);
 	return ir_load(l->ir, p, 8, false);
 }
 

@@ -59,6 +59,8 @@ static int expand_failed(struct rt *rt, const struct provider_rt *pv, const stru
 		expand_missing(rt, pv, at, missing == MISSING_WARN ? DIAG_WARNING : DIAG_ERROR);
 		return missing == MISSING_WARN ? 0 : err;
 	}
+	if (err == -ECANCELED)
+		return err; /* the provider has told why */
 	if (err == -EPERM || err == -EACCES)
 		privilege_explain(rt, "looking up what can be probed");
 	else

@@ -10,9 +10,21 @@ static bool by_helper(enum space s)
 	return s == SP_KERNEL || s == SP_USER;
 }
 
-static enum space space_of(const struct type *t)
+/* What is known of a plain number used as an address is only where the probe is. */
+static enum space space_of(const struct lower *l, const struct type *t)
 {
-	return t->space == SP_VALUE ? SP_KERNEL : t->space;
+	if (t->space != SP_VALUE)
+		return t->space;
+	return l->clause->clause.provider->user_memory ? SP_USER : SP_KERNEL;
+}
+
+/*
+ * Of the program's own memory the verifier must know every pointer that is loaded from;
+ * from one that was kept in a variable only a helper reads.
+ */
+static enum space kept_space(enum space s)
+{
+	return s == SP_STACK || s == SP_MAP ? SP_KERNEL : s;
 }
 
 static bool object_place(struct lower *l, const struct node *object, struct lower_place *out)
@@ -21,10 +33,44 @@ static bool object_place(struct lower *l, const struct node *object, struct lowe
 		return false;
 	if (object->type->kind == TY_PTR) {
 		out->addr = lower_expr(l, object);
-		out->space = space_of(object->type);
+		out->space = kept_space(space_of(l, object->type));
 		return true;
 	}
 	return lower_place(l, object, out);
+}
+
+void lower_place_move(struct lower *l, struct lower_place *p, uint64_t bytes)
+{
+	if (ir_is_ptr(l->ir, p->addr))
+		p->addr = ir_offset(l->ir, p->addr, bytes);
+	else
+		p->addr = ir_bin(l->ir, IR_ADD, p->addr, ir_const(l->ir, bytes));
+}
+
+/*
+ *	at = i < count ? base + i * size : 0;
+ * in memory whose pointers the verifier knows, so that it knows the bounds as well;
+ * reading at 0 gives 0. A branch that the optimiser cannot turn around.
+ */
+static void index_bounded(struct lower *l, const struct type *array, ir_val i,
+			  struct lower_place *p)
+{
+	struct ir *ir = l->ir;
+	ir_block in = ir_block_new(ir, ""), done = ir_block_new(ir, ""), from;
+	ir_val at;
+
+	i = ir_opaque(ir, i);
+	from = ir_here(ir);
+	ir_cond(ir, ir_icmp(ir, IR_ULT, i, ir_const(ir, array->count)), in, done);
+	ir_at(ir, in);
+	at = ir_bin(ir, IR_MUL, ir_opaque(ir, i), ir_const(ir, array->elem->size));
+	at = ir_ptr_to_int(ir, ir_offset_v(ir, p->addr, at));
+	in = ir_here(ir);
+	ir_br(ir, done);
+	ir_at(ir, done);
+	p->addr = ir_phi(ir, at, in, ir_const(ir, 0), from);
+	p->space = SP_KERNEL;
+	p->own = true;
 }
 
 static bool index_place(struct lower *l, const struct node *n, struct lower_place *out)
@@ -37,34 +83,24 @@ static bool index_place(struct lower *l, const struct node *n, struct lower_plac
 		return false;
 	ir_val i = lower_expr(l, n->index.index);
 	if (ir_const_value(ir, i, &constant)) {
-		if (ir_is_ptr(ir, out->addr))
-			out->addr = ir_offset(ir, out->addr, constant * t->elem->size);
-		else
-			out->addr = ir_bin(ir, IR_ADD, out->addr,
-				ir_const(ir, constant * t->elem->size));
-		return true;
-	}
-	if (out->space == SP_TRUSTED)
-		out->space = SP_KERNEL; /* the verifier wants constant offsets there */
-	if (!by_helper(out->space)) {
-		lower_not_yet(l, n, "an index that is not constant, into this array,");
+		lower_place_move(l, out, constant * t->elem->size);
+	} else if (by_helper(out->space) && !out->own) {
+		i = ir_bin(ir, IR_MUL, i, ir_const(ir, t->elem->size));
+		out->addr = ir_bin(ir, IR_ADD, out->addr, i);
+	} else if (t->kind == TY_ARRAY) {
+		index_bounded(l, t, i, out);
+	} else {
+		lower_not_yet(l, n, "an index that is not constant, behind this pointer,");
 		return false;
 	}
-	i = ir_bin(ir, IR_MUL, i, ir_const(ir, t->elem->size));
-	out->addr = ir_bin(ir, IR_ADD, out->addr, i);
 	return true;
 }
 
 static bool field_place(struct lower *l, const struct node *n, struct lower_place *out)
 {
-	uint32_t offset = n->field.member.offset;
-
 	if (!object_place(l, n->field.object, out))
 		return false;
-	if (ir_is_ptr(l->ir, out->addr))
-		out->addr = ir_offset(l->ir, out->addr, offset);
-	else
-		out->addr = ir_bin(l->ir, IR_ADD, out->addr, ir_const(l->ir, offset));
+	lower_place_move(l, out, n->field.member.offset);
 	return true;
 }
 
@@ -79,10 +115,20 @@ static bool provider_place(struct lower *l, const struct node *n, const struct p
 	return out->addr;
 }
 
+/* A map's value; a missing key is read as zeroes. */
+static bool map_place(struct lower *l, const struct node *n, struct lower_place *out)
+{
+	out->addr = lower_map_address(l, n);
+	out->space = SP_KERNEL;
+	out->own = true;
+	return true;
+}
+
 bool lower_place(struct lower *l, const struct node *n, struct lower_place *out)
 {
 	bool ok = false;
 
+	out->own = false;
 	if (!n->type || !lower_deeper(l, n))
 		return false;
 	if (n->kind == N_FIELD && n->field.pvar)
@@ -95,13 +141,35 @@ bool lower_place(struct lower *l, const struct node *n, struct lower_place *out)
 		ok = object_place(l, n->unary.operand, out);
 	else if (n->kind == N_IDENT && n->ident.pvar)
 		ok = provider_place(l, n, n->ident.pvar, n->ident.arg, out);
-	else if (type_in_memory(n->type)) {
-		out->addr = lower_expr(l, n);
+	else if (n->kind == N_MAP)
+		ok = map_place(l, n, out);
+	else if (n->kind == N_VAR || type_in_memory(n->type)) {
+		out->addr = n->kind == N_VAR ? lower_var_ptr(l, n) : lower_expr(l, n);
 		out->space = SP_STACK;
 		ok = true;
 	}
 	l->depth--;
 	return ok;
+}
+
+/* A read of the program's own memory fails by intent only: nothing is counted. */
+static void read_bytes(struct lower *l, const struct lower_place *p, ir_val dst, uint32_t size,
+		       struct loc loc)
+{
+	if (p->own)
+		IR_CALL(l->ir, BPF_FUNC_probe_read_kernel, dst, ir_const(l->ir, size),
+			ir_ptr_to_int(l->ir, p->addr));
+	else
+		lower_read(l, p->space, p->addr, dst, size, loc);
+}
+
+void lower_place_read(struct lower *l, const struct lower_place *p, ir_val dst, uint32_t size,
+		      struct loc loc)
+{
+	if (by_helper(p->space))
+		read_bytes(l, p, dst, size, loc);
+	else
+		ir_copy(l->ir, dst, p->addr, size);
 }
 
 /* Scalars are read into one slot: the value is loaded from it at once. */
@@ -112,7 +180,7 @@ static ir_val read_scalar(struct lower *l, const struct lower_place *p, uint32_t
 		return ir_load(l->ir, p->addr, size, is_signed);
 	if (!l->own->read_slot)
 		l->own->read_slot = ir_alloca(l->ir, 8, 8);
-	lower_read(l, p->space, p->addr, l->own->read_slot, size, loc);
+	read_bytes(l, p, l->own->read_slot, size, loc);
 	return ir_load(l->ir, l->own->read_slot, size, is_signed);
 }
 
@@ -174,9 +242,22 @@ static void read_string(struct lower *l, const struct lower_place *p, ir_val dst
 				     : BPF_FUNC_probe_read_kernel_str;
 	ir_val rc = IR_CALL(l->ir, id, dst, ir_const(l->ir, size), ir_ptr_to_int(l->ir, p->addr));
 
-	if (l->c->keep_warnings)
+	if (l->c->keep_warnings && !p->own)
 		lower_fail_if(l, ir_icmp(l->ir, IR_SLT, rc, ir_const(l->ir, 0)), LOSS_READ_FAULT,
 			loc, -1);
+}
+
+/* Text whose end is where its NUL is: what lies behind that is of no value. */
+static bool is_text(const struct node *n, const struct type *as)
+{
+	const struct node *object = n->kind == N_FIELD ? n->field.object
+				    : n->kind == N_INDEX ? n->index.object : NULL;
+	const struct type *t = object ? object->type : NULL;
+
+	if (n->type->kind == TY_ARRAY)
+		return as->kind == TY_STRING;
+	return n->type->kind == TY_STRING &&
+	       !(t && (t->kind == TY_TUPLE || t->kind == TY_RECORD));
 }
 
 void lower_access_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
@@ -190,20 +271,20 @@ void lower_access_into(struct lower *l, const struct node *n, const struct type 
 		return;
 	}
 	lower_loc(l, n->loc);
-	if (p.space == SP_STACK || p.space == SP_MAP) {
-		lower_convert(l, p.addr, n->type, as, dst, pad);
-		return;
-	}
-	if (n->type->kind == TY_STRING) {
+	if (is_text(n, as)) {
 		if (pad == PAD_ZERO)
 			ir_zero(l->ir, dst, as->size);
-		read_string(l, &p, dst, size, n->loc);
-		return;
+		read_string(l, &p, dst, as->size, n->loc);
+	} else if (p.space == SP_STACK || p.space == SP_MAP) {
+		lower_convert(l, p.addr, n->type, as, dst, pad);
+	} else if (type_in_memory(as) && (as->kind == TY_TUPLE || as->kind == TY_RECORD)) {
+		ir_val temp = lower_temp(l, n->type->size, false);
+
+		lower_place_read(l, &p, temp, n->type->size, n->loc);
+		lower_convert(l, temp, n->type, as, dst, pad);
+	} else {
+		if (pad == PAD_ZERO && size < as->size)
+			ir_zero(l->ir, ir_offset(l->ir, dst, size), as->size - size);
+		lower_place_read(l, &p, dst, size, n->loc);
 	}
-	if (pad == PAD_ZERO && size < as->size)
-		ir_zero(l->ir, ir_offset(l->ir, dst, size), as->size - size);
-	if (p.space == SP_CTX)
-		ir_copy(l->ir, dst, p.addr, size);
-	else
-		lower_read(l, p.space, p.addr, dst, size, n->loc);
 }

@@ -1,0 +1,181 @@
+/* Functions of ELF files, and the files that names mean; see elf_rt.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/elf_rt.h"
+
+/* ---- reading ------------------------------------------------------------ */
+
+struct file {
+	int fd;
+	Elf *elf;
+};
+
+static void file_close(struct file *f)
+{
+	if (f->elf)
+		elf_end(f->elf);
+	if (f->fd >= 0)
+		close(f->fd);
+}
+
+static int file_open(struct file *f, const char *path)
+{
+	f->elf = NULL;
+	f->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (f->fd < 0)
+		return -errno;
+	elf_version(EV_CURRENT);
+	f->elf = elf_begin(f->fd, ELF_C_READ_MMAP, NULL);
+	if (f->elf && elf_kind(f->elf) == ELF_K_ELF)
+		return 0;
+	file_close(f);
+	return -ENOEXEC;
+}
+
+/* Address to offset by the program headers. */
+static int file_offset(Elf *elf, uint64_t address, uint64_t *offset)
+{
+	size_t n, i;
+	GElf_Phdr ph;
+
+	if (elf_getphdrnum(elf, &n))
+		return -ENOEXEC;
+	for (i = 0; i < n; i++) {
+		if (!gelf_getphdr(elf, (int)i, &ph) || ph.p_type != PT_LOAD || !(ph.p_flags & PF_X))
+			continue;
+		if (address >= ph.p_vaddr && address - ph.p_vaddr < ph.p_memsz) {
+			*offset = address - ph.p_vaddr + ph.p_offset;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+int elf_file_offset(const char *path, uint64_t address, uint64_t *offset)
+{
+	struct file f;
+	int err = file_open(&f, path);
+
+	if (err)
+		return err;
+	err = file_offset(f.elf, address, offset);
+	file_close(&f);
+	return err;
+}
+
+static int table_functions(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh,
+			   int (*each)(void *user, const struct elf_function *f), void *user)
+{
+	Elf_Data *data = elf_getdata(scn, NULL);
+	size_t n = data && sh->sh_entsize ? sh->sh_size / sh->sh_entsize : 0, i;
+
+	for (i = 0; i < n; i++) {
+		struct elf_function f;
+		GElf_Sym sym;
+		int type, r;
+
+		if (!gelf_getsym(data, (int)i, &sym) || sym.st_shndx == SHN_UNDEF)
+			continue;
+		type = GELF_ST_TYPE(sym.st_info);
+		if (type != STT_FUNC && type != STT_GNU_IFUNC)
+			continue;
+		f.name = elf_strptr(elf, sh->sh_link, sym.st_name);
+		f.address = sym.st_value;
+		f.size = sym.st_size;
+		if (!f.name || !*f.name || file_offset(elf, f.address, &f.offset))
+			continue;
+		r = each(user, &f);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int elf_functions(const char *path, int (*each)(void *user, const struct elf_function *f),
+		  void *user)
+{
+	Elf_Scn *scn = NULL;
+	struct file f;
+	GElf_Shdr sh;
+	int err = file_open(&f, path), r = 0;
+
+	if (err)
+		return err;
+	while (!r && (scn = elf_nextscn(f.elf, scn)))
+		if (gelf_getshdr(scn, &sh) &&
+		    (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
+			r = table_functions(f.elf, scn, &sh, each, user);
+	file_close(&f);
+	return 0;
+}
+
+/* ---- finding ------------------------------------------------------------ */
+
+static char *try_file(const char *dir, size_t dirlen, const char *name, int mode)
+{
+	char path[4096];
+
+	if ((size_t)snprintf(path, sizeof(path), "%.*s/%s", (int)dirlen, dir, name) >= sizeof(path))
+		return NULL;
+	return access(path, mode) ? NULL : strdup(path);
+}
+
+static char *find_program(const char *name)
+{
+	const char *p = getenv("PATH");
+	char *found = NULL;
+
+	for (p = p ? p : "/usr/bin:/bin"; *p && !found;) {
+		size_t n = strcspn(p, ":");
+
+		found = try_file(p, n, name, X_OK);
+		p += n + (p[n] == ':');
+	}
+	return found;
+}
+
+/* The entry of ldconfig's cache for NAME, NAME.so… or libNAME.so…. */
+static char *find_library(const char *name)
+{
+	char line[1024], *found = NULL;
+	FILE *f = popen("/sbin/ldconfig -p 2>/dev/null", "re");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		char *lib = line + strspn(line, " \t"), *path = strstr(line, " => ");
+		size_t n = strlen(name);
+
+		if (found || !path)
+			continue; /* the rest is read, so that ldconfig is not cut off */
+		path[strcspn(path, "\n")] = 0;
+		if (!strncmp(lib, "lib", 3) && strncmp(name, "lib", 3))
+			lib += 3;
+		if (!strncmp(lib, name, n) && (lib[n] == ' ' || !strncmp(lib + n, ".so", 3)))
+			found = strdup(path + 4);
+	}
+	if (f)
+		pclose(f);
+	return found;
+}
+
+char *elf_find(const char *name, int pid)
+{
+	char root[4200], *found;
+
+	if (!strchr(name, '/')) {
+		found = find_program(name);
+		return found ? found : find_library(name);
+	}
+	if (pid > 0 && name[0] == '/') {
+		snprintf(root, sizeof(root), "/proc/%d/root%.4096s", pid, name);
+		if (!access(root, R_OK))
+			return strdup(root);
+	}
+	return access(name, F_OK) ? NULL : realpath(name, NULL);
+}

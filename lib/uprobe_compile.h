@@ -1,0 +1,16 @@
+/* What uprobe and uretprobe share at compile time: taking BINARY:FUNCTION apart. */
+#ifndef LIB_UPROBE_COMPILE_H
+#define LIB_UPROBE_COMPILE_H
+
+#include "lib/probe_compile.h"
+
+/*
+ * BINARY:FUNCTION[+OFFSET], BINARY:ADDRESS, or BINARY:cpp:"FUNCTION"; parts may be
+ * quoted. attach.module is the binary, target the function ("" for an address)
+ * and offset the offset in the function or the address.
+ */
+int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, bool offset);
+const struct type *uprobe_retval_check(struct check *k, const struct node *clause,
+				       struct node *use, const char *field, uint32_t *arg);
+
+#endif

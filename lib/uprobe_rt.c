@@ -1,0 +1,241 @@
+/*
+ * Probes on functions of programs and libraries: finding the file and the
+ * functions that a pattern means, and one link for each place.
+ */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strmap.h"
+#include "lib/elf_rt.h"
+#include "lib/probe_rt.h"
+#include "lib/uprobe_rt.h"
+
+#define NAME_LIMIT 1024
+
+/* ---- expansion ---------------------------------------------------------- */
+
+struct search {
+	struct rt *rt;
+	struct rt_program *p;
+	const struct attach_info *at;
+	const char *path;
+	struct strmap seen; /* .symtab and .dynsym have many names in common */
+	unsigned n;
+};
+
+static int add_function(void *user, const struct elf_function *f)
+{
+	struct search *s = user;
+	char full[NAME_LIMIT + 4200], *key;
+
+	if (strlen(f->name) >= NAME_LIMIT || !rt_wildcard(s->at->target, f->name) ||
+	    strmap_get(&s->seen, f->name))
+		return 0;
+	key = strdup(f->name);
+	if (!key)
+		return -ENOMEM;
+	strmap_put(&s->seen, key, key);
+	/* the file as the user called it, when that says which one */
+	snprintf(full, sizeof(full), "%s:%s:%s", s->at->provider,
+		 rt_has_wildcard(s->at->module) ? s->path : s->at->module, f->name);
+	rt_add_point(s->rt, s->p, s->at, f->name, s->path, full);
+	s->n++;
+	return 0;
+}
+
+static void search_end(struct search *s)
+{
+	for (size_t i = 0; i < s->seen.n; i++)
+		free(s->seen.entries[i].value);
+	strmap_free(&s->seen);
+}
+
+static int search_file(struct rt *rt, struct rt_program *p, const struct attach_info *at,
+		       const char *path, unsigned *n)
+{
+	struct search s = { .rt = rt, .p = p, .at = at, .path = path };
+	int err = elf_functions(path, add_function, &s);
+
+	*n += s.n;
+	search_end(&s);
+	return err;
+}
+
+/* A pattern for the file, too: each file that it means. */
+static int search_files(struct rt *rt, struct rt_program *p, const struct attach_info *at)
+{
+	unsigned n = 0;
+	glob_t files;
+
+	if (glob(at->module, 0, NULL, &files))
+		return -ENOENT;
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		search_file(rt, p, at, files.gl_pathv[i], &n);
+	globfree(&files);
+	return n ? 0 : -ENOENT;
+}
+
+static int no_file(struct rt *rt, const struct attach_info *at)
+{
+	rt_diag(rt, DIAG_ERROR, TAG_ATTACH, at->loc,
+		strchr(at->module, '/') ? NULL : "give the path, or a name that is in $PATH or "
+						 "among the system's libraries",
+		"cannot find the binary '%s'", at->module);
+	return -ECANCELED; /* reported */
+}
+
+int uprobe_expand(struct rt *rt, struct rt_program *p, const struct attach_info *at)
+{
+	struct search s = { .rt = rt, .p = p, .at = at };
+	char *path;
+	int err;
+
+	if (rt_has_wildcard(at->module) && strchr(at->module, '/'))
+		return search_files(rt, p, at);
+	path = elf_find(at->module, rt_pid(rt));
+	if (!path)
+		return no_file(rt, at);
+	s.path = path;
+	if (!*at->target) {
+		rt_add_point(rt, p, at, "", path, at->full);
+		err = 0;
+	} else {
+		err = elf_functions(path, add_function, &s);
+		if (err)
+			rt_diag(rt, DIAG_ERROR, TAG_ATTACH, at->loc, NULL, "cannot read '%s': %s",
+				path, err == -ENOEXEC ? "it is no ELF file" : strerror(-err));
+		err = err ? -ECANCELED : s.n ? 0 : -ENOENT;
+	}
+	search_end(&s);
+	free(path);
+	return err;
+}
+
+/* ---- attaching ---------------------------------------------------------- */
+
+struct place {
+	const char *name;
+	uint64_t offset;
+	bool found;
+};
+
+static int find_offset(void *user, const struct elf_function *f)
+{
+	struct place *p = user;
+
+	if (strcmp(f->name, p->name) != 0)
+		return 0;
+	p->offset = f->offset;
+	p->found = true;
+	return 1;
+}
+
+static int place_of(const struct rt_point *point, uint64_t *offset)
+{
+	struct place place = { .name = point->target };
+	int err;
+
+	if (!*point->target)
+		return elf_file_offset(point->module, point->at->offset, offset);
+	err = elf_functions(point->module, find_offset, &place);
+	if (err || !place.found)
+		return err ? err : -ENOENT;
+	*offset = place.offset + point->at->offset;
+	return 0;
+}
+
+static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
+				   const struct rt_point *point, const void *arg)
+{
+	LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = *(const bool *)arg,
+		    .bpf_cookie = point->cookie);
+	int pid = rt_pid(rt), err;
+	struct bpf_link *link;
+	uint64_t offset;
+
+	err = place_of(point, &offset);
+	if (err) {
+		errno = -err;
+		return NULL;
+	}
+	link = bpf_program__attach_uprobe_opts(p->prog, pid > 0 ? pid : -1, point->module, offset,
+					       &opts);
+	return link;
+}
+
+int uprobe_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points, unsigned n,
+		  unsigned *failed, bool ret)
+{
+	return probe_attach_each(rt, p, points, n, failed, attach_one, &ret);
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+static int try_near(void *user, const struct elf_function *f)
+{
+	probe_near_try(user, f->name);
+	return 0;
+}
+
+char *uprobe_near(struct rt *rt, const struct attach_info *at)
+{
+	struct probe_near n = { .word = at->target };
+	char *path = elf_find(at->module, rt_pid(rt));
+
+	if (path)
+		elf_functions(path, try_near, &n);
+	free(path);
+	return n.best;
+}
+
+struct listing {
+	const char *provider, *path, *pattern;
+	struct strmap seen;
+	void (*each)(void *user, const char *text);
+	void *user;
+};
+
+static int list_function(void *user, const struct elf_function *f)
+{
+	struct listing *l = user;
+	char text[NAME_LIMIT + 4200], *key;
+
+	if (!rt_wildcard(l->pattern, f->name) || strmap_get(&l->seen, f->name))
+		return 0;
+	key = strdup(f->name);
+	if (!key)
+		return -ENOMEM;
+	strmap_put(&l->seen, key, key);
+	snprintf(text, sizeof(text), "%s:%s:%s", l->provider, l->path, f->name);
+	l->each(l->user, text);
+	return 0;
+}
+
+/* Without a binary there is nothing to list: every file of the system would be one. */
+int uprobe_list(struct rt *rt, const char *provider, const char *pattern,
+		void (*each)(void *user, const char *text), void *user)
+{
+	struct listing l = { .provider = provider, .each = each, .user = user };
+	const char *rest = probe_pattern(provider, pattern), *colon = strchr(rest, ':');
+	char *name, *path;
+
+	if (!colon)
+		return 0;
+	name = strndup(rest, (size_t)(colon - rest));
+	path = name ? elf_find(name, rt_pid(rt)) : NULL;
+	free(name);
+	if (!path)
+		return 0;
+	l.path = path;
+	l.pattern = colon + 1;
+	elf_functions(path, list_function, &l);
+	for (size_t i = 0; i < l.seen.n; i++)
+		free(l.seen.entries[i].value);
+	strmap_free(&l.seen);
+	free(path);
+	return 0;
+}

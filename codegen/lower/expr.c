@@ -199,22 +199,6 @@ static ir_val if_value(struct lower *l, const struct node *n)
 	return n->type->kind == TY_NONE ? NULL : ir_phi(ir, a, yes_end, b, no_end);
 }
 
-static ir_val cast(struct lower *l, const struct node *n)
-{
-	const struct type *from = n->cast.operand->type, *to = n->type;
-
-	if (!from || (type_in_memory(from) && from->kind != TY_AGG)) {
-		lower_not_yet(l, n, "this cast");
-		return ir_const(l->ir, 0);
-	}
-	ir_val v = lower_expr(l, n->cast.operand);
-	if (to->kind == TY_BOOL)
-		return ir_bool(l->ir, ir_truth(l->ir, v));
-	if (type_is_integer(to))
-		return ir_ext(l->ir, v, to->size, to->is_signed);
-	return v;
-}
-
 static ir_val incdec(struct lower *l, const struct node *n)
 {
 	switch (n->incdec.operand->kind) {
@@ -242,7 +226,7 @@ static ir_val scalar(struct lower *l, const struct node *n)
 	case N_INCDEC: return incdec(l, n);
 	case N_BINARY: return binary(l, n);
 	case N_TERNARY: return ternary(l, n);
-	case N_CAST: return cast(l, n);
+	case N_CAST: return lower_cast(l, n);
 	case N_BLOCKEXPR: return block_value(l, n);
 	case N_IF: return if_value(l, n);
 	case N_FIELD:

@@ -70,6 +70,7 @@ enum lower_pad {
 struct lower_place {
 	ir_val addr;
 	enum space space;
+	bool own; /* the program's own memory, read by a helper: where it is not, there are zeroes */
 };
 
 /* expr.c */
@@ -95,10 +96,18 @@ void lower_convert(struct lower *l, ir_val src, const struct type *from, const s
 
 /* access.c */
 bool lower_place(struct lower *l, const struct node *n, struct lower_place *out);
+void lower_place_move(struct lower *l, struct lower_place *p, uint64_t bytes);
+void lower_place_read(struct lower *l, const struct lower_place *p, ir_val dst, uint32_t size,
+		      struct loc loc);
 ir_val lower_access(struct lower *l, const struct node *n); /* scalars: the value */
 /* Reads the place into dst; strings end with a NUL. */
 void lower_access_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
 		       enum lower_pad pad);
+
+/* cast.c */
+ir_val lower_cast(struct lower *l, const struct node *n);
+void lower_cast_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+		     enum lower_pad pad);
 
 /* memory.c */
 ir_val lower_slot_new(struct lower *l, uint32_t size); /* for the whole program */
@@ -116,6 +125,8 @@ ir_val lower_map_read(struct lower *l, const struct node *n);
 void lower_map_read_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
 			 enum lower_pad pad);
 void lower_map_assign(struct lower *l, const struct node *assign);
+/* The address of the value as a number; 0 where there is none. */
+ir_val lower_map_address(struct lower *l, const struct node *n);
 ir_val lower_map_incdec(struct lower *l, const struct node *n);
 
 /* var.c */

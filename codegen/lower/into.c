@@ -107,6 +107,18 @@ static void build_tuple(struct lower *l, const struct node *n, const struct type
 			ir_offset(l->ir, dst, as->members[i].offset), pad);
 }
 
+static void build_record(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
+			 enum lower_pad pad)
+{
+	uint32_t i = 0;
+
+	if (has_holes(as))
+		pad = zero_first(l, dst, as->size, pad);
+	for (const struct node *e = n->record.items; e && i < as->nmembers; e = e->next, i++)
+		lower_build(l, e->item.value, as->members[i].type,
+			ir_offset(l->ir, dst, as->members[i].offset), pad);
+}
+
 static void build_ternary(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
 			  enum lower_pad pad)
 {
@@ -182,6 +194,7 @@ static void build_memory(struct lower *l, const struct node *n, const struct typ
 	switch (n->kind) {
 	case N_STR: build_literal(l, n, as, dst, pad); return;
 	case N_TUPLE: build_tuple(l, n, as, dst, pad); return;
+	case N_RECORD: build_record(l, n, as, dst, pad); return;
 	case N_TERNARY: build_ternary(l, n, as, dst, pad); return;
 	case N_BLOCKEXPR: build_block(l, n, as, dst, pad); return;
 	case N_IF: build_if(l, n, as, dst, pad); return;
@@ -202,13 +215,7 @@ static void build_memory(struct lower *l, const struct node *n, const struct typ
 	case N_FIELD:
 	case N_INDEX:
 	case N_UNARY: lower_access_into(l, n, as, dst, pad); return;
-	case N_CAST:
-		if (n->cast.operand->type && type_in_memory(n->cast.operand->type)) {
-			lower_build(l, n->cast.operand, as, dst, pad);
-			return;
-		}
-		lower_not_yet(l, n, "this cast");
-		return;
+	case N_CAST: lower_cast_into(l, n, as, dst, pad); return;
 	default: break;
 	}
 	lower_internal(l, n, "a value in memory");

@@ -148,6 +148,20 @@ ir_val lower_map_read(struct lower *l, const struct node *n)
 	return ir_phi(ir, v, yes, ir_const(ir, 0), f.no);
 }
 
+ir_val lower_map_address(struct lower *l, const struct node *n)
+{
+	struct ir *ir = l->ir;
+	struct found f;
+	ir_val p = ir_ptr_to_int(ir, find(l, n, &f));
+	ir_block yes = ir_here(ir);
+
+	ir_br(ir, f.done);
+	ir_at(ir, f.no);
+	ir_br(ir, f.done);
+	ir_at(ir, f.done);
+	return ir_phi(ir, p, yes, ir_const(ir, 0), f.no);
+}
+
 void lower_map_read_into(struct lower *l, const struct node *n, const struct type *as, ir_val dst,
 			 enum lower_pad pad)
 {

@@ -3,6 +3,7 @@
  * register, anything else stands in memory for the whole clause, zero-padded.
  */
 #include "codegen/lower/internal.h"
+#include "parser/check/internal.h"
 
 /*
  * Scalars beyond this many stand in scratch: variables in use across a helper
@@ -68,13 +69,27 @@ ir_val lower_var_ptr(struct lower *l, const struct node *n)
 	return lower_temp(l, n->type && n->type->size ? n->type->size : 8, true);
 }
 
-/* A tuple may be made of the variable's own elements: it is built beside it. */
+static bool names(void *user, const struct node *n, unsigned depth)
+{
+	(void)depth;
+	return n->kind == N_VAR && n->var.var == user;
+}
+
+/* May the value be made of the variable itself, other than by a copy? Then it is built beside it. */
+static bool made_of(const struct node *value, struct var *v)
+{
+	switch (value->kind) {
+	case N_STR: case N_VAR: case N_IDENT: return false;
+	default: return check_walk(value, 0, names, v);
+	}
+}
+
 static void assign_memory(struct lower *l, const struct node *target, const struct node *value)
 {
 	const struct type *t = target->var.var->type;
 	ir_val p = lower_var_ptr(l, target);
 
-	if (value->kind != N_TUPLE && value->kind != N_TERNARY) {
+	if (!made_of(value, target->var.var)) {
 		lower_build(l, value, t, p, PAD_ZERO);
 		return;
 	}

@@ -50,8 +50,8 @@ static const struct {
 	[C_B_TEST_AND_SET] = {"wa", 'e'},
 	[C_B_SYNCHRONIZE] = {"", 'v'},
 	[C_B_TRACE_PRINTK] = {"p|...", 'i'},
-	[C_B_USDT_READARG] = {"icw", 'i'},
-	[C_B_USDT_READARG_P] = {"icwu", 'i'},
+	[C_B_USDT_READARG] = {"icp", 'i'},
+	[C_B_USDT_READARG_P] = {"icpu", 'i'},
 	[C_B_LOAD_BYTE] = {"cu", 'u'},
 	[C_B_LOAD_HALF] = {"cu", 'u'},
 	[C_B_LOAD_WORD] = {"cu", 'u'},
@@ -248,6 +248,13 @@ void cc_builtin(struct cc *k, struct node **at, enum c_builtin id)
 		(*at)->next = next;
 		break;
 	case C_B_TRACE_PRINTK: check_printk(k, n); break;
+	case C_B_USDT_READARG:
+		/* what an argument of a user space probe points to is there, too */
+		a = a->next->next;
+		if (a->kind == N_UNARY && a->unary.op == OP_ADDR &&
+		    a->unary.operand->kind == N_CVAR)
+			cc_var_store(k, a->unary.operand->cvar.var, SP_USER);
+		break;
 	case C_B_FETCH_AND_ADD:
 	case C_B_FETCH_AND_SUB:
 	case C_B_FETCH_AND_AND:

@@ -32,6 +32,15 @@ struct c_options {
 struct node *c_parse(struct compile *c, int file, const struct c_options *opt);
 /* Resolves names and types. 0, or -EINVAL with diagnostics. */
 int c_check(struct compile *c, struct node *unit);
+/*
+ * A function of the unit that something else than the unit calls (a clause): its
+ * instance for arguments of these types, pointers with their spaces, checked like
+ * any inlined function. program and unknown are the caller's, see struct c_func.
+ * NULL with a diagnostic at loc; NULL without one when there is no such function.
+ */
+struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name, struct loc loc,
+			  const struct type *const *args, unsigned nargs, unsigned program,
+			  enum space unknown);
 /* A note per macro that node came through, behind a diagnostic about it. */
 void c_notes(struct compile *c, const struct c_unit *u, const struct node *node);
 
@@ -183,6 +192,13 @@ struct c_func {
 	enum space ret_space;
 };
 
+/* A name or, with sym NULL, a tag of the file scope. */
+struct c_name {
+	const char *name;
+	struct c_sym *sym;
+	const struct type *tag;
+};
+
 struct c_unit {
 	struct c_func *programs; /* chained through next, in the order of the text */
 	struct c_func *inlines;  /* instances of functions that are inlined */
@@ -194,7 +210,15 @@ struct c_unit {
 	const struct cpp_expansion *expansions;
 	uint32_t nexpansions;
 	unsigned file;
-	void *symbols; /* the check's file scope */
+	struct c_name *names; /* of the file scope, after the check */
+	unsigned nnames;
+	/*
+	 * Set between parse and check: the map that a method is called on by a name that the
+	 * unit does not declare (a clause's map), or NULL. Its key and leaf may be NULL still:
+	 * then arguments are left as they are.
+	 */
+	struct c_map *(*find_map)(void *user, const char *name);
+	void *user;
 };
 
 const char *c_method_name(enum c_method m);
@@ -222,7 +246,7 @@ const char *c_builtin_name(enum c_builtin b);
  *	SP_ANY		bpf_probe_read, where the machine has it (x86, arm64); else kernel.
  *		Only in programs without a known attach point that may be uprobes.
  * A null constant may have any space. Stores through a pointer are plain, whatever
- * its space: through KERNEL, USER or ANY the verifier will refuse them. A failed
+ * its space (CTX: at constant offsets, some programs may): through KERNEL, USER or ANY the verifier will refuse them. A failed
  * probe read gives zeroes. The type of a c_var is its declared one; that of its
  * N_CVAR nodes has the space.
  *

@@ -43,6 +43,52 @@ static void check_item(struct cc *k, struct node *n)
 	}
 }
 
+/* What c_function() looks names up in later. */
+static void keep_names(struct cc *k)
+{
+	const struct strmap *names = &k->file_scope->names, *tags = &k->file_scope->tags;
+	struct c_name *n = arena_alloc(k->arena, (names->n + tags->n + 1) * sizeof(*n));
+	size_t i;
+
+	k->unit->names = n;
+	for (i = 0; i < names->n; i++)
+		*n++ = (struct c_name){names->entries[i].key, names->entries[i].value, NULL};
+	for (i = 0; i < tags->n; i++)
+		*n++ = (struct c_name){tags->entries[i].key, NULL, tags->entries[i].value};
+	k->unit->nnames = (unsigned)(names->n + tags->n);
+}
+
+struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name, struct loc loc,
+			  const struct type *const *args, unsigned nargs, unsigned program,
+			  enum space unknown)
+{
+	struct c_func caller = {.program = (enum c_program)program, .unknown = unknown}, *f = NULL;
+	struct node call = {.kind = N_CCALL, .loc = loc}, **tail = &call.ccall.args;
+	struct c_sym *sym;
+	struct cc k;
+	unsigned i;
+
+	set_up(&k, c, u);
+	for (i = 0; i < u->nnames; i++)
+		strmap_put(u->names[i].sym ? &k.scope->names : &k.scope->tags, u->names[i].name,
+			   u->names[i].sym ? (void *)u->names[i].sym
+					   : (void *)(uintptr_t)u->names[i].tag);
+	sym = cc_find(&k, name);
+	for (i = 0; i < nargs; i++) {
+		*tail = node_new(c->arena, N_IDENT, loc);
+		(*tail)->type = args[i];
+		tail = &(*tail)->next;
+	}
+	call.ccall.nargs = nargs;
+	k.func = &caller;
+	if (sym && sym->kind == SYM_FUNC &&
+	    cc_count(&k, &call, sym->func->nparams, sym->func->nparams, name))
+		f = cc_instance(&k, sym->func, &call);
+	k.func = NULL;
+	cc_scope_pop(&k);
+	return f;
+}
+
 /* The tree shows what was checked: of an inlined function its first instance. */
 static void show_checked(struct node *items)
 {
@@ -71,6 +117,7 @@ int c_check(struct compile *c, struct node *unit)
 	cc_unused(&k, unit->cunit.items);
 	show_checked(unit->cunit.items);
 	cc_publish(&k);
+	keep_names(&k);
 	cc_scope_pop(&k);
 	return c->diags.errors ? -EINVAL : 0;
 }

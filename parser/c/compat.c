@@ -352,6 +352,8 @@ const char *const c_compat_text[] = {
  */
 const char *const c_compat_types[] = {
 	"struct bpf_stacktrace { u64 ip[127]; };",
+	"struct timespec { long tv_sec; long tv_nsec; };",
+	"struct timeval { long tv_sec; long tv_usec; };",
 	"struct bpf_stacktrace_buildid { struct bpf_stack_build_id trace[127]; };",
 	"struct ethernet_t { u64 dst:48; u64 src:48; u32 type:16; } __bcct_packet;",
 	"struct dot1q_t { u32 pri:3; u32 cfi:1; u32 vlanid:12; u32 type:16; } "

@@ -220,6 +220,10 @@ static void field(struct cc *k, struct node *n)
 		}
 		t = t->elem;
 	}
+	if (cc_bad(k, t)) {
+		poison(k, n);
+		return;
+	}
 	if (t->kind != TY_STRUCT && t->kind != TY_UNION) {
 		cc_error(k, n, TYPE, "member '%s' of %s", n->field.name, cc_type(k, t));
 		poison(k, n);

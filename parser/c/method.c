@@ -155,6 +155,10 @@ static void plain_arg(struct cc *k, struct node **arg, char what)
 
 static void one_arg(struct cc *k, struct c_map *m, char what, struct node **arg)
 {
+	if (m->kind == C_CLAUSE && (!m->key || !m->leaf) && strchr("klKV", what)) {
+		cc_value(k, arg);
+		return;
+	}
 	switch (what) {
 	case 'k': pointer_arg(k, arg, m->key, "key"); break;
 	case 'l': pointer_arg(k, arg, m->leaf, "value"); break;
@@ -217,6 +221,21 @@ static void check_args(struct cc *k, struct node *n, struct c_map *m, const char
 	}
 }
 
+/* A map that the rest of the program declares. */
+static struct c_sym *outer_map(struct cc *k, const char *name)
+{
+	struct c_map *m = k->unit->find_map ? k->unit->find_map(k->unit->user, name) : NULL;
+	struct c_sym *sym;
+
+	if (!m)
+		return NULL;
+	sym = arena_new_of(k->arena, struct c_sym);
+	sym->kind = SYM_MAP;
+	sym->map = m;
+	strmap_put(&k->file_scope->names, m->name, sym);
+	return sym;
+}
+
 bool cc_method(struct cc *k, struct node *n)
 {
 	struct node *callee = n->ccall.callee;
@@ -226,6 +245,8 @@ bool cc_method(struct cc *k, struct node *n)
 	if (callee->kind != N_FIELD || callee->field.object->kind != N_IDENT)
 		return false;
 	sym = cc_find(k, callee->field.object->ident.name);
+	if (!sym)
+		sym = outer_map(k, callee->field.object->ident.name);
 	if (!sym || sym->kind != SYM_MAP)
 		return false;
 	n->type = k->poison;

@@ -475,8 +475,10 @@ const struct type *cc_tracepoint(struct cc *k, const char *name, struct loc loc)
 			   name, sep + 2);
 	else if (err)
 		diag_error(&k->c->diags, NO_TRACEFS, loc, "tracefs is not available");
-	if (err)
-		f = (struct tp_format){0};
+	if (err) {
+		strmap_put(&k->file_scope->tags, tag, (void *)(uintptr_t)k->poison);
+		return k->poison;
+	}
 	t = type_script(k->types, TY_STRUCT, tag);
 	m = arena_alloc(k->arena, (f.nfields + 1) * sizeof(*m));
 	for (i = 0; i < f.nfields; i++)

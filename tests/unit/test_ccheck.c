@@ -404,6 +404,44 @@ static void calls(void **state)
 	refuses(f, body(f, "asm(\"nop\")"), TAG_NOT_YET);
 }
 
+static struct c_map *outer(void *user, const char *name)
+{
+	return strcmp(name, "counts") == 0 ? user : NULL;
+}
+
+/* What a clause and a unit of C have from each other. */
+static void with_clauses(void **state)
+{
+	struct fixture *f = *state;
+	struct c_map counts = {.name = "counts", .kind = C_CLAUSE};
+	const struct type *args[2];
+	struct c_func *g;
+
+	parse_text(f, "int f(void *c) { u64 k = 1; counts.increment(k); return 0; }");
+	f->unit->cunit.unit->find_map = outer;
+	f->unit->cunit.unit->user = &counts;
+	assert_int_equal(c_check(&f->c, f->unit), 0);
+	has(f, "(c-call counts.increment : none (c-variable k : uint64))");
+	clean(f,
+	      "struct v { int x; }; static int g(struct v *v, int i) { struct v w = *v; return w.x "
+	      "+ i; }",
+	      NULL);
+	args[0] = type_ptr(f->c.types, type_none(f->c.types), SP_KERNEL);
+	args[1] = type_int(f->c.types, 4, true);
+	g = c_function(&f->c, f->unit->cunit.unit, "g", LOC_NONE, args, 2, C_PROG_KPROBE,
+		       SP_KERNEL);
+	assert_non_null(g);
+	assert_int_equal(g->params[0]->space, SP_KERNEL);
+	assert_ptr_equal(g, c_function(&f->c, f->unit->cunit.unit, "g", LOC_NONE, args, 2,
+				       C_PROG_KPROBE, SP_KERNEL));
+	assert_null(c_function(&f->c, f->unit->cunit.unit, "h", LOC_NONE, args, 2, C_PROG_KPROBE,
+			       SP_KERNEL));
+	assert_int_equal(f->c.diags.errors, 0);
+	assert_null(c_function(&f->c, f->unit->cunit.unit, "g", LOC_NONE, args, 1, C_PROG_KPROBE,
+			       SP_KERNEL));
+	assert_int_equal(f->c.diags.errors, 1);
+}
+
 static void expansion_notes(void **state)
 {
 	struct fixture *f = *state;
@@ -420,9 +458,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-		T(conversions),	 T(pointers), T(assignments),	  T(constants),	  T(layout),
-		T(initialisers), T(names),    T(map_macros),	  T(map_methods), T(provenance),
-		T(programs),	 T(calls),    T(expansion_notes),
+		T(conversions),	 T(pointers), T(assignments),  T(constants),	   T(layout),
+		T(initialisers), T(names),    T(map_macros),   T(map_methods),	   T(provenance),
+		T(programs),	 T(calls),    T(with_clauses), T(expansion_notes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

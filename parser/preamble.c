@@ -62,16 +62,22 @@ static void need_prelude(struct preamble *pre)
 {
 	struct strmap *macros = &pre->cpp.macros;
 	VEC(struct strmap_entry) own = { 0 };
+	VEC(struct cpp_dir) files = { 0 };
 
 	if (pre->prelude)
 		return;
 	pre->prelude = true;
+	for (size_t i = 0; i < pre->cpp.files.n; i++)
+		vec_push(&files, pre->cpp.files.v[i]);
 	for (size_t i = 0; i < macros->n; i++)
 		vec_push(&own, macros->entries[i]);
-	cpp_prelude(&pre->cpp);
+	cpp_prelude(&pre->cpp); /* leaves all files */
+	for (size_t i = 0; i < files.n; i++)
+		vec_push(&pre->cpp.files, files.v[i]);
 	for (size_t i = 0; i < own.n; i++)
 		strmap_put(macros, own.v[i].key, own.v[i].value);
 	vec_free(&own);
+	vec_free(&files);
 }
 
 /* Is the name that of a macro, for #ifdef? */

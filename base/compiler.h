@@ -21,6 +21,8 @@ struct compiler_request {
 	int pid;
 	const char *const *params;
 	size_t nparams;
+	const char *const *includes;
+	size_t nincludes;
 };
 
 struct compiler {

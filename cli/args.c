@@ -22,6 +22,7 @@ const char args_help[] =
 	"  -e PROGRAM            take the program from the command line\n"
 	"  -c COMMAND            run COMMAND, trace it, end when it ends (no shell)\n"
 	"  -p PID                trace one process, end when it ends\n"
+	"  -I DIRECTORY          look there for imported scripts and headers, too\n"
 	"  --unsafe              allow functions that change the system\n"
 	"\n"
 	"Output:\n"
@@ -103,6 +104,16 @@ static int args_buffer_mode(struct args *a, const char *v)
 	return 0;
 }
 
+static int args_include(struct walk *w, const char *dir)
+{
+	if (!dir)
+		return args_fail("-I takes a directory", NULL);
+	if (w->a->nincludes == ARGS_MAX_INCLUDES)
+		return args_fail("too many directories: -I", dir);
+	w->a->includes[w->a->nincludes++] = dir;
+	return 1;
+}
+
 /* Options with a value. Returns 1 when name is one, 0 when not, -1 on a bad value. */
 static int args_valued(struct walk *w, const char *name, const char *attached)
 {
@@ -136,6 +147,8 @@ static int args_valued(struct walk *w, const char *name, const char *attached)
 			return args_fail("-p takes a process id, not", v ? v : "nothing");
 		return 1;
 	}
+	if (!strcmp(name, "-I"))
+		return args_include(w, args_value(w, attached));
 	if (!strcmp(name, "-B")) {
 		v = args_value(w, attached);
 		if (!v)

@@ -19,6 +19,8 @@ enum args_mode {
 
 enum args_buffering { BUFFER_AUTO, BUFFER_LINE, BUFFER_FULL, BUFFER_NONE };
 
+#define ARGS_MAX_INCLUDES 32
+
 struct args {
 	enum args_mode mode;
 	const char *program;      /* -e text, or NULL */
@@ -35,6 +37,8 @@ struct args {
 	enum args_buffering buffering;
 	char *const *params;      /* $1 … */
 	size_t nparams;
+	const char *includes[ARGS_MAX_INCLUDES]; /* -I */
+	size_t nincludes;
 };
 
 /*

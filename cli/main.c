@@ -348,6 +348,8 @@ int main(int argc, char **argv)
 	o.command = c.args.command;
 	o.params = (const char *const *)c.args.params;
 	o.nparams = c.args.nparams;
+	o.includes = c.args.includes;
+	o.nincludes = c.args.nincludes;
 	c.b = bcct_new(&o);
 	if (!c.b) {
 		report_error("internal", "out of memory");

@@ -101,6 +101,8 @@ static int driver_compile(const struct compiler_request *rq, struct buf *out, st
 	c->keep_warnings = rq->keep_warnings;
 	c->pid = rq->pid;
 	driver_params(c, rq);
+	c->includes = rq->includes;
+	c->nincludes = (unsigned)rq->nincludes;
 	c->types = types_new(arena);
 	err = driver_options(c);
 	if (!err)

@@ -134,6 +134,8 @@ struct bcct_options {
 	const char *command;       /* run this and trace it (-c); split at spaces, no shell */
 	const char *const *params; /* $1, $2, … */
 	size_t nparams;
+	const char *const *includes; /* directories of imported scripts and headers (-I) */
+	size_t nincludes;
 };
 
 /* A new handle, or NULL without memory. Strings in o are copied. */

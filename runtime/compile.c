@@ -178,6 +178,8 @@ static struct compiler_request compile_request(const struct bcct *b, const char 
 		.pid = b->opt.pid > 0 ? b->opt.pid : 0,
 		.params = b->opt.params,
 		.nparams = b->opt.nparams,
+		.includes = b->opt.includes,
+		.nincludes = b->opt.nincludes,
 	};
 }
 

@@ -27,35 +27,46 @@ static const char *copy_text(const char *s, bool *ok)
 	return copy;
 }
 
+/* Copies of a list of strings; *n becomes 0 when there is no memory. */
+static const char *const *copy_texts(const char *const *from, size_t *n, bool *ok)
+{
+	const char **to = *n ? calloc(*n, sizeof(*to)) : NULL;
+
+	if (*n && !to) {
+		*ok = false;
+		*n = 0;
+	}
+	for (size_t i = 0; i < *n; i++)
+		to[i] = copy_text(from[i], ok);
+	return to;
+}
+
+static void free_texts(const char *const *texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free((void *)texts[i]);
+	free((void *)texts);
+}
+
 /* The caller's struct may be shorter or longer than ours: only what both know is taken. */
 static bool options_copy(struct bcct_options *to, const struct bcct_options *from)
 {
 	bool ok = true;
-	const char **params = NULL;
-	size_t n;
 
 	memset(to, 0, sizeof(*to));
 	if (from)
 		memcpy(to, from, from->size < sizeof(*to) ? from->size : sizeof(*to));
 	to->size = sizeof(*to);
-	n = to->nparams;
 	to->command = copy_text(to->command, &ok);
-	if (n)
-		params = calloc(n, sizeof(*params));
-	for (size_t i = 0; params && i < n; i++)
-		params[i] = copy_text(to->params[i], &ok);
-	if (n && !params)
-		ok = false;
-	to->params = params;
-	to->nparams = params ? n : 0;
+	to->params = copy_texts(to->params, &to->nparams, &ok);
+	to->includes = copy_texts(to->includes, &to->nincludes, &ok);
 	return ok;
 }
 
 static void options_free(struct bcct_options *o)
 {
-	for (size_t i = 0; i < o->nparams; i++)
-		free((void *)o->params[i]);
-	free((void *)o->params);
+	free_texts(o->params, o->nparams);
+	free_texts(o->includes, o->nincludes);
 	free((void *)o->command);
 }
 

@@ -9,35 +9,60 @@
 #define INET4 2  /* AF_INET */
 #define INET6 10 /* AF_INET6 */
 
+/* Bytes of the address: of an array, a struct in6_addr, or what a pointer leads to; 0: not known. */
+static uint32_t ntop_size(const struct node *address)
+{
+	const struct type *t = address->type;
+
+	return type_in_memory(t) ? t->size : address_object_size(address);
+}
+
+static bool is_bytes(const struct type *t)
+{
+	return t->kind == TY_ARRAY || t->kind == TY_STRUCT || t->kind == TY_UNION;
+}
+
 static void ntop_check(struct check *k, struct node *call)
 {
 	const struct node *address = check_arg(call, call->call.nargs - 1);
-	uint32_t size = address_object_size(address);
+	const struct type *t = address->type;
+	uint32_t size = ntop_size(address);
 
 	call->type = type_simple(k->types, TY_INET);
-	if (!k->final || type_is_integer(address->type) || size == 4 || size == 16)
+	if (!k->final)
 		return;
-	if (address->kind == N_STR) {
+	if (call->call.nargs > 1 && !type_is_integer(call->call.args->type))
+		check_error(k, call->call.args, TYPE, "the family of an address is a number");
+	if (type_is_integer(t))
+		return;
+	if (t->kind == TY_STRING) {
 		check_error(k, address, TYPE, "ntop() takes an address, not a text");
 		check_hint(k, "pton(\"…\") makes an address of a text");
-	} else if (call->call.nargs < 2) {
+	} else if (t->kind != TY_PTR && ((size != 4 && size != 16) || !is_bytes(t))) {
+		check_error(k, address, TYPE, "ntop() takes 4 or 16 bytes, not %s",
+			    type_print(k->arena, t));
+	} else if (size != 4 && size != 16 && call->call.nargs < 2) {
 		check_error(k, address, TYPE, "ntop() cannot tell the kind of address from %s",
-			    type_print(k->arena, address->type));
+			    type_print(k->arena, t));
 		check_hint(k, "give the family: ntop(AF_INET6, …)");
 	}
 }
 
-/* dst->address = an integer's four bytes, or what is read from memory */
+/* dst->address = an integer's four bytes, or what is in memory */
 static void ntop_address(struct lower *l, const struct node *call, const struct node *address,
 			 ir_val family, ir_val dst)
 {
-	uint32_t size = address_object_size(address);
+	uint32_t size = ntop_size(address);
 	enum space space = address_space(address->type);
 	struct ir *ir = l->ir;
 	ir_val at = ir_offset(ir, dst, 4), n, six;
 
 	if (type_is_integer(address->type)) {
 		ir_store(ir, at, lower_expr(l, address), 4);
+		return;
+	}
+	if (type_in_memory(address->type)) {
+		lower_into(l, address, address->type, at, false);
 		return;
 	}
 	n = ir_const(ir, size);
@@ -55,7 +80,7 @@ static void ntop_address(struct lower *l, const struct node *call, const struct 
 static void ntop_lower_into(struct lower *l, const struct node *call, ir_val dst, uint32_t size)
 {
 	const struct node *first = call->call.args, *address = first->next ? first->next : first;
-	bool six = !first->next && address_object_size(address) == 16;
+	bool six = !first->next && ntop_size(address) == 16;
 	ir_val family = first->next ? lower_expr(l, first)
 				    : ir_const(l->ir, six ? INET6 : INET4);
 
@@ -66,7 +91,7 @@ static void ntop_lower_into(struct lower *l, const struct node *call, ir_val dst
 
 const struct builtin bcct_builtin_ntop = {
 	.name = "ntop",
-	.prototype = "ntop(ptr family_or_address[, ptr address]) -",
+	.prototype = "ntop(any family_or_address[, any address]) -",
 	.flags = BUILTIN_CALL,
 	.check = ntop_check,
 	.lower_into = ntop_lower_into,

@@ -1,6 +1,5 @@
 # cmake --install: stripped programs, libraries, header, pkg-config file, manual page, licence.
-# Program files are stripped here and not at link time, so that a profile of the build tree has
-# names.
+# A Release build is linked without names already; those of other builds are stripped here.
 if(TARGET bcct OR TARGET bcct-run)
 	install(TARGETS ${BCCT_PROGRAMS} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 	foreach(program ${BCCT_PROGRAMS})

@@ -100,6 +100,25 @@ static void no_rejection(void **state)
 	bcct_free(b);
 }
 
+static void missing_features(void **state)
+{
+	struct seen seen = {0};
+	struct bcct *b = compiled(&seen, 0);
+
+	(void)state;
+	b->rt->m->needs = NEEDS(BPF_LOOP) | NEEDS(FUNC_IP);
+	b->rt->features[FEAT_BPF_LOOP] = PROBE_NO;
+	b->rt->features[FEAT_FUNC_IP] = PROBE_YES;
+	assert_int_equal(features_explain(b->rt, -EINVAL), 1);
+	assert_int_equal(seen.n, 1);
+	assert_string_equal(seen.tag, diag_tag_name(TAG_FEATURE));
+	assert_non_null(strstr(seen.message, "'bpf_loop'"));
+	/* what has another cause is not put down to features */
+	assert_int_equal(features_explain(b->rt, -EPERM), 0);
+	assert_int_equal(seen.n, 1);
+	bcct_free(b);
+}
+
 static void lines_of_instructions(void **state)
 {
 	struct seen seen = {0};
@@ -129,6 +148,7 @@ int main(void)
 		cmocka_unit_test(rejection_has_a_place),
 		cmocka_unit_test(log_too_long),
 		cmocka_unit_test(no_rejection),
+		cmocka_unit_test(missing_features),
 		cmocka_unit_test(lines_of_instructions),
 	};
 

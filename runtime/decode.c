@@ -69,23 +69,37 @@ static int64_t sign_extend(uint64_t v, uint32_t size)
 	return (int64_t)(v << shift) >> shift;
 }
 
+/* A number of up to eight bytes; of a bit-field (params: first bit, bits) what belongs to it. */
+static uint64_t load_number(const struct schema *s, const uint8_t *data)
+{
+	uint64_t v = load(data, s->size);
+	unsigned low = (unsigned)s->params[0] & 63, bits = (unsigned)s->params[1] & 63;
+	unsigned up;
+
+	if (!bits || low + bits > 64)
+		return s->is_signed ? (uint64_t)sign_extend(v, s->size) : v;
+	up = 64 - low - bits;
+	v <<= up;
+	return s->is_signed ? (uint64_t)((int64_t)v >> (64 - bits)) : v >> (64 - bits);
+}
+
 static void decode_int(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
 	struct bcct_event e = event_of(s->is_signed ? BCCT_EV_INT : BCCT_EV_UINT);
 
-	e.u = load(data, s->size);
-	e.i = sign_extend(e.u, s->size);
+	e.u = load_number(s, data);
+	e.i = (int64_t)e.u;
 	send_event(d, &e);
 }
 
 static void decode_enum(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
 	struct bcct_event e = event_of(BCCT_EV_ENUM);
-	uint64_t v = load(data, s->size);
+	uint64_t v = load_number(s, data);
 	uint32_t i;
 
 	e.u = v;
-	e.i = s->is_signed ? sign_extend(v, s->size) : (int64_t)v;
+	e.i = (int64_t)v;
 	for (i = 0; i < s->nfields && !e.name; i++)
 		if (s->fields[i]->offset == (uint32_t)v)
 			e.name = s->fields[i]->name;
@@ -309,9 +323,7 @@ static void decode_value(struct decode *d, const struct schema *s, const uint8_t
 	case SC_BOOL:
 	case SC_POINTER:
 		e = event_of(s->kind == SC_BOOL ? BCCT_EV_BOOL : BCCT_EV_POINTER);
-		e.u = load(data, s->size);
-		if (s->kind == SC_BOOL)
-			e.u = e.u != 0;
+		e.u = s->kind == SC_BOOL ? load_number(s, data) != 0 : load(data, s->size);
 		send_event(d, &e);
 		break;
 	case SC_INT: decode_int(d, s, data); break;

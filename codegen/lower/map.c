@@ -152,7 +152,8 @@ ir_val lower_map_address(struct lower *l, const struct node *n)
 {
 	struct ir *ir = l->ir;
 	struct found f;
-	ir_val p = ir_ptr_to_int(ir, find(l, n, &f));
+	/* opaque: else the optimiser takes the pointer that may be null for both ways */
+	ir_val p = ir_opaque(ir, ir_ptr_to_int(ir, find(l, n, &f)));
 	ir_block yes = ir_here(ir);
 
 	ir_br(ir, f.done);

@@ -18,7 +18,7 @@ struct c_sym {
 		struct c_func *func;
 		struct c_map *map;
 		struct { const struct type *type; const char *spelling; } def;
-		struct { int64_t value; const struct type *type; } num;
+		struct { int64_t value; const struct type *type, *of; } num; /* of: the enum */
 	};
 };
 

@@ -157,6 +157,10 @@ void rt_add_link(struct rt *rt, struct bpf_link *link);
 int rt_run_program(struct rt *rt, struct rt_program *p);
 /* Runs p every period_ns from the event loop. */
 int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns);
+/* Runs p when this process receives a signal; it stays blocked from then on. */
+int rt_add_signal(struct rt *rt, struct rt_program *p, int signo);
+/* Reads an iterator's link once everything is attached; the run ends after that. */
+int rt_add_iter(struct rt *rt, int link_fd);
 bool rt_feature(struct rt *rt, enum feature f); /* probed once, lazily */
 /* Shell-style match with * ? and [class]. */
 bool rt_wildcard(const char *pattern, const char *text);

@@ -5,8 +5,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -37,11 +39,37 @@ int rt_run_program(struct rt *rt, struct rt_program *p)
 	return err;
 }
 
+static int add_timer(struct rt *rt, struct rt_timer t)
+{
+	int err;
+
+	if (t.fd < 0)
+		return -errno;
+	err = loop_watch(rt, t.fd, WATCH_TIMER + rt->timers.n);
+	if (err)
+		close(t.fd);
+	else
+		vec_push(&rt->timers, t);
+	return err;
+}
+
+int rt_add_signal(struct rt *rt, struct rt_program *p, int signo)
+{
+	struct rt_timer t = {.program = p, .signal = true};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	if (sigprocmask(SIG_BLOCK, &set, NULL))
+		return -errno;
+	t.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return add_timer(rt, t);
+}
+
 int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns)
 {
 	struct itimerspec when;
 	struct rt_timer t = {.program = p};
-	int err = 0;
 
 	if (!period_ns)
 		return -EINVAL;
@@ -49,18 +77,13 @@ int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns)
 	when.it_interval.tv_nsec = (long)(period_ns % 1000000000ULL);
 	when.it_value = when.it_interval;
 	t.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (t.fd < 0)
-		return -errno;
-	if (timerfd_settime(t.fd, 0, &when, NULL))
-		err = -errno;
-	if (!err)
-		err = loop_watch(rt, t.fd, WATCH_TIMER + rt->timers.n);
-	if (err) {
+	if (t.fd >= 0 && timerfd_settime(t.fd, 0, &when, NULL)) {
+		int err = -errno;
+
 		close(t.fd);
 		return err;
 	}
-	vec_push(&rt->timers, t);
-	return 0;
+	return add_timer(rt, t);
 }
 
 /* ---- attaching -------------------------------------------------------------------- */

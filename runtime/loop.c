@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -191,6 +192,13 @@ static uint64_t fd_count(int fd)
 	return read(fd, &n, sizeof(n)) == sizeof(n) ? n : 0;
 }
 
+static uint64_t signal_count(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof(info)) == sizeof(info);
+}
+
 /*
  * Ticks that passed while the loop was busy are made up for as long as that adds
  * no more work to it; a program whose events take longer than its period would
@@ -202,7 +210,8 @@ static void timer_tick(struct rt *rt, uint64_t index)
 
 	if (index >= rt->timers.n || rt->timers.v[index].fd < 0)
 		return;
-	ticks = fd_count(rt->timers.v[index].fd);
+	ticks = rt->timers.v[index].signal ? signal_count(rt->timers.v[index].fd)
+					    : fd_count(rt->timers.v[index].fd);
 	while (done < ticks && done < TICKS_MAX && !rt->exiting) {
 		rt_run_program(rt, rt->timers.v[index].program);
 		done++;
@@ -249,6 +258,8 @@ int bcct_poll(struct bcct *b, int timeout_ms)
 
 	if (!rt->attached)
 		return -EINVAL;
+	if (rt->iters.n && !rt->exiting)
+		iters_run(rt);
 	if (rt->exiting)
 		return 1;
 	n = epoll_wait(rt->epoll_fd, e, sizeof(e) / sizeof(*e), timeout_ms);

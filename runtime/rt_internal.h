@@ -40,6 +40,7 @@ struct rt_map {
 struct rt_timer {
 	int fd;
 	struct rt_program *program;
+	bool signal;      /* a signal's descriptor, not a clock's */
 	uint64_t skipped; /* ticks that the loop came too late for */
 };
 
@@ -69,6 +70,7 @@ struct rt {
 	struct rt_map *maps;   /* m->maps.n of them */
 	VEC(struct bpf_link *) links;
 	VEC(struct rt_timer) timers;
+	VEC(int) iters; /* links that are still to be read; see iter.c */
 	unsigned npoints; /* attach points of all programs */
 	int ncpus;        /* possible CPUs: values in a per-CPU read */
 
@@ -155,6 +157,11 @@ void files_close(struct rt *rt);
 
 /* Destroys links from the end down to the first keep. */
 void links_drop(struct rt *rt, size_t keep);
+
+/* ---- iter.c ------------------------------------------------------------ */
+
+/* Reads all iterators; the run is over then. */
+void iters_run(struct rt *rt);
 
 /* ---- trim.c ------------------------------------------------------------ */
 

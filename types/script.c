@@ -95,7 +95,8 @@ static void place_bits(struct layout *l, struct member *m)
 	uint64_t at = l->is_union ? 0 : l->bits;
 
 	if (!width) { /* "int : 0" ends the unit */
-		l->bits = (at + unit - 1) / unit * unit;
+		if (!l->is_union)
+			l->bits = (at + unit - 1) / unit * unit;
 		return;
 	}
 	if (!l->packed && at / unit != (at + width - 1) / unit)
@@ -107,7 +108,7 @@ static void place_bits(struct layout *l, struct member *m)
 		m->offset = (uint32_t)(at / 8);
 		m->bit_offset = (uint8_t)(at % 8);
 	}
-	if (!l->packed && m->type->align > l->align)
+	if (!l->packed && m->name && m->type->align > l->align)
 		l->align = m->type->align;
 	if (at + width > l->bits)
 		l->bits = at + width;

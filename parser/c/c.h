@@ -246,9 +246,9 @@ const char *c_builtin_name(enum c_builtin b);
  *	SP_ANY		bpf_probe_read, where the machine has it (x86, arm64); else kernel.
  *		Only in programs without a known attach point that may be uprobes.
  * A null constant may have any space. Stores through a pointer are plain, whatever
- * its space (CTX: at constant offsets, some programs may): through KERNEL, USER or ANY the verifier will refuse them. A failed
- * probe read gives zeroes. The type of a c_var is its declared one; that of its
- * N_CVAR nodes has the space.
+ * its space (CTX: at constant offsets, some programs may): through KERNEL, USER or
+ * ANY the verifier will refuse them. A failed probe read gives zeroes. The type of a
+ * c_var is its declared one; that of its N_CVAR nodes has the space.
  *
  * Lvalues are N_CVAR, N_FIELD, N_INDEX, N_UNARY OP_DEREF, N_CLITERAL, N_STR. Where
  * one stands as a value it is read: space of the memory by cc_lvalue_space(). A

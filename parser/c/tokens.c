@@ -273,6 +273,12 @@ static bool used_as_type(const struct c_parser *p, const struct cpp_token *t)
 	return listed && (next_is(next, ')') || (next_is(next, ',') && p->brackets.n == 1));
 }
 
+/* Directly within the braces of a struct, union or enum. */
+static bool in_tag(const struct c_parser *p)
+{
+	return p->brackets.n && p->brackets.v[p->brackets.n - 1].tag;
+}
+
 static bool is_type(struct c_parser *p, const struct cpp_token *t)
 {
 	const char *found;
@@ -282,8 +288,10 @@ static bool is_type(struct c_parser *p, const struct cpp_token *t)
 	found = lookup(p, t->text);
 	if (found)
 		return found == &c_is_type;
+	/* outside of a struct such names may be labels or variables that nobody declared */
 	if (type_native(p->c->types, t->text))
-		return !next_is(t->next, '=') && !next_is(t->next, '.') && !next_is(t->next, ':');
+		return in_tag(p) ||
+		       (!next_is(t->next, '=') && !next_is(t->next, '.') && !next_is(t->next, ':'));
 	if (!used_as_type(p, t))
 		return false;
 	/* two names beside each other are a declaration, even with a type that nobody knows */

@@ -163,6 +163,9 @@ const struct type *check_arith(struct check *k, const struct node *at, enum op o
 			       const struct type *left, const struct type *right);
 bool check_is_condition(const struct type *t);
 
+/* equal.c */
+bool check_equal_parts(struct check *k, struct node *n);
+
 /* access.c */
 void check_field(struct check *k, struct node *n);
 void check_index(struct check *k, struct node *n);

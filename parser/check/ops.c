@@ -147,7 +147,8 @@ static void check_comparison(struct check *k, struct node *n)
 		if (compare_which(k, n))
 			return;
 	}
-	if (may_compare(op, a->type, b->type))
+	if (may_compare(op, a->type, b->type) ||
+	    ((op == OP_EQ || op == OP_NE) && check_equal_parts(k, n)))
 		return;
 	n->type = mismatch(k, n, op, a->type, b->type);
 	if (a->type->kind == TY_PTR && b->type->kind == TY_STRING)

@@ -164,6 +164,24 @@ int option_set(struct options *o, enum option id, const char *value)
 	return err;
 }
 
+/* Names that the environment's variables had in the past. */
+static int old_name(const char *name)
+{
+	static const struct {
+		const char *name;
+		int option;
+	} names[] = {
+		{ "STRLEN", OPT_MAX_STRLEN }, { "MAP_KEYS_MAX", OPT_MAX_MAP_KEYS },
+		{ "CAT_BYTES_MAX", OPT_MAX_CAT_BYTES }, { "MAX_BPF_PROGRAMS", OPT_MAX_BPF_PROGS },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].option;
+	return -1;
+}
+
 /* The option that a variable of the environment sets ("BCCT_MAX_STRLEN=80"), or -1. */
 static int env_option(const char *entry, const char *prefix)
 {
@@ -176,7 +194,7 @@ static int env_option(const char *entry, const char *prefix)
 	if ((size_t)(end - entry) - n >= sizeof(name))
 		return -1;
 	snprintf(name, sizeof(name), "%.*s", (int)(end - entry - n), entry + n);
-	return option_find(name);
+	return option_find(name) >= 0 ? option_find(name) : old_name(name);
 }
 
 int options_from_env(struct options *o, const char **bad)

@@ -28,7 +28,10 @@ int option_find(const char *name);
 const char *option_name(enum option id);
 const char *option_about(enum option id);
 bool option_is_text(enum option id);
-/* Parses and range-checks a value, or takes a text. 0, -EINVAL (not of the option's form) or -ERANGE. */
+/*
+ * Parses and range-checks a value, or takes a text. 0, -EINVAL (not of the option's form)
+ * or -ERANGE.
+ */
 int option_set(struct options *o, enum option id, const char *value);
 /* Is the value in the option's range? 0, -EINVAL (no such option) or -ERANGE. */
 int option_check(enum option id, int64_t value);

@@ -99,7 +99,7 @@ void string_find_check(struct check *k, struct node *call)
 	}
 }
 
-/* Which bytes of word i belong to a needle of length bytes: bits = clamp(length - 8 * i, 0, 8) * 8 */
+/* Which bytes of word i belong to a needle: bits = clamp(length - 8 * i, 0, 8) * 8 */
 static ir_val needle_mask(struct ir *ir, ir_val length, uint32_t i)
 {
 	ir_val zero = ir_const(ir, 0), eight = ir_const(ir, 8), bytes, all = ir_const(ir, ~0ull);

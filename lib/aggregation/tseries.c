@@ -27,7 +27,7 @@ static enum tseries_how tseries_how(struct check *k, struct node *call)
 			return (enum tseries_how)i;
 	if (arg) {
 		check_error(k, arg, UNKNOWN_NAME, "tseries() cannot do '%s'", arg->str.text);
-		check_hint(k, "it can do avg, max, min and sum; without any, the last value counts");
+		check_hint(k, "it can do avg, max, min and sum; the last value counts otherwise");
 	}
 	return TSERIES_LAST;
 }

@@ -68,6 +68,7 @@ static void cat_event(struct rt *rt, const struct action_info *a, const uint8_t 
 		      uint32_t len)
 {
 	struct buf path = { 0 }, out = { 0 };
+	uint64_t max;
 	int err;
 
 	(void)len;
@@ -75,8 +76,8 @@ static void cat_event(struct rt *rt, const struct action_info *a, const uint8_t 
 		return;
 	printf_render(rt, &path, a->text, strlen(a->text), a->payload, data);
 	buf_u8(&path, 0);
-	err = cat_read((const char *)path.data, (uint64_t)rt_manifest(rt)->options.v[OPT_MAX_CAT_BYTES],
-		       &out);
+	max = (uint64_t)rt_manifest(rt)->options.v[OPT_MAX_CAT_BYTES];
+	err = cat_read((const char *)path.data, max, &out);
 	if (err)
 		rt_problem(rt, a->loc, "cannot read '%s': %s", (const char *)path.data,
 			   strerror(-err));

@@ -1,4 +1,7 @@
-/* cgroup: id of the control group (version 2) that the running process is in. Used by the check and the code generator. */
+/*
+ * cgroup: id of the control group (version 2) that the running process is in. Used by
+ * the check and the code generator.
+ */
 #ifdef BCCT_COMPILER
 #include "codegen/lower.h"
 

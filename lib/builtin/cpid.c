@@ -1,4 +1,7 @@
-/* cpid: process id of the command that -c runs, 0 without one. Used by the check and the code generator. */
+/*
+ * cpid: process id of the command that -c runs, 0 without one. Used by the check and
+ * the code generator.
+ */
 #ifdef BCCT_COMPILER
 #include "codegen/lower.h"
 

@@ -79,7 +79,8 @@ static void getopt_check(struct check *k, struct node *call)
 	} else if (check_const(k, fallback, &number)) {
 		getopt_int(k, call, name, value, number);
 	} else {
-		check_error(k, fallback, NOT_CONSTANT, "the default of getopt() must be a constant");
+		check_error(k, fallback, NOT_CONSTANT,
+			    "the default of getopt() must be a constant");
 		call->type = check_poison();
 	}
 }

@@ -51,8 +51,10 @@ static void kstack_frames(struct check *k, struct node *arg, int64_t *frames)
 static void kstack_check(struct check *k, struct node *n)
 {
 	struct node *arg = n->kind == N_CALL ? n->call.args : NULL;
-	int64_t frames = KSTACK_DEFAULT, mode = STACK_BPFTRACE;
+	int64_t frames = KSTACK_DEFAULT, mode = k->c->options.v[OPT_STACK_MODE];
 
+	if (mode > STACK_RAW) /* build ids are of files, which the kernel is not */
+		mode = STACK_BPFTRACE;
 	if (arg && arg->kind == N_IDENT) {
 		if (!kstack_mode(arg->ident.name, &mode))
 			kstack_bad_mode(k, arg);

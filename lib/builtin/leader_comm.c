@@ -1,4 +1,7 @@
-/* leader_comm: name of the leader of the running thread group. Used by the check and the code generator. */
+/*
+ * leader_comm: name of the leader of the running thread group. Used by the check and
+ * the code generator.
+ */
 #ifdef BCCT_COMPILER
 #include "lib/task_compile.h"
 

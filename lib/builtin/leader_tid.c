@@ -1,4 +1,7 @@
-/* leader_tid: thread id of the leader of the running thread group. Used by the check and the code generator. */
+/*
+ * leader_tid: thread id of the leader of the running thread group. Used by the check
+ * and the code generator.
+ */
 #ifdef BCCT_COMPILER
 #include "lib/task_compile.h"
 
@@ -13,7 +16,9 @@ static void leader_tid_check(struct check *k, struct node *n)
 
 static ir_val leader_tid_lower(struct lower *l, const struct node *n)
 {
-	return ir_ext(l->ir, task_path_load(l, task_operand(l, n), LEADER_TID_PATH, n->loc), 4, false);
+	ir_val v = task_path_load(l, task_operand(l, n), LEADER_TID_PATH, n->loc);
+
+	return ir_ext(l->ir, v, 4, false);
 }
 
 const struct builtin bcct_builtin_leader_tid = {

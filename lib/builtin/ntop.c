@@ -9,7 +9,7 @@
 #define INET4 2  /* AF_INET */
 #define INET6 10 /* AF_INET6 */
 
-/* Bytes of the address: of an array, a struct in6_addr, or what a pointer leads to; 0: not known. */
+/* Bytes of an array, a struct in6_addr, or what a pointer leads to; 0: not known. */
 static uint32_t ntop_size(const struct node *address)
 {
 	const struct type *t = address->type;

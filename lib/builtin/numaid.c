@@ -1,4 +1,7 @@
-/* numaid: number of the NUMA node that the probe fires on. Used by the check and the code generator. */
+/*
+ * numaid: number of the NUMA node that the probe fires on. Used by the check and the
+ * code generator.
+ */
 #ifdef BCCT_COMPILER
 #include "codegen/lower.h"
 

@@ -1,4 +1,7 @@
-/* ppid: process id of the parent of the running process. Used by the check and the code generator. */
+/*
+ * ppid: process id of the parent of the running process. Used by the check and the code
+ * generator.
+ */
 #ifdef BCCT_COMPILER
 #include "lib/task_compile.h"
 

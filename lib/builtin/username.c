@@ -1,4 +1,7 @@
-/* username: name of the user; looked up by the runtime. Used by the check and the code generator. */
+/*
+ * username: name of the user; looked up by the runtime. Used by the check and the code
+ * generator.
+ */
 #ifdef BCCT_COMPILER
 #include "codegen/lower.h"
 #include "parser/check/check.h"

@@ -47,20 +47,38 @@ static void check_clauses(struct check *k, struct node *program)
 		check_clause(k, clause);
 }
 
+/* A map that only depends on itself, as in @n = @n + 1, is taken to hold integers. */
+static bool guess_map(struct check *k, struct node *program)
+{
+	struct map *m;
+
+	for (m = program->program.maps; m; m = m->next) {
+		if (!m->assigned || m->value)
+			continue;
+		m->value = type_int(k->types, 8, true);
+		map_state(m)->value = (struct grown){m->value, RANK_NULL};
+		return true;
+	}
+	return false;
+}
+
 /* Passes whose errors are thrown away: what they say may be due to types not yet known. */
 static void settle(struct check *k, struct node *program)
 {
 	struct diags saved;
 	unsigned pass = 0;
+	bool clean;
 
 	do {
 		saved = k->c->diags;
 		check_clauses(k, program);
+		clean = k->c->diags.errors == saved.errors;
 		k->c->diags = saved;
 		if (saved.last)
 			saved.last->next = NULL;
 		/* each pass settles at least one more map or variable */
-	} while (k->changed && ++pass < 16 + 4 * program->program.nmaps && pass < 1000);
+	} while ((k->changed || (clean && guess_map(k, program))) &&
+		 ++pass < 16 + 4 * program->program.nmaps && pass < 1000);
 }
 
 /* Variables whose type is still unknown though nothing was reported. */

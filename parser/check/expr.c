@@ -63,6 +63,8 @@ static void check_incdec(struct check *k, struct node *n)
 		return;
 	}
 	check_expr(k, operand);
+	if (operand->kind == N_VAR)
+		check_var_count(k, operand);
 	if (check_poisoned(operand->type))
 		return;
 	if (operand->kind == N_VAR && check_var_find(k, operand->var.name, true)->constant) {

@@ -121,6 +121,8 @@ void check_assign_variable(struct check *k, struct node *n);
 bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
 		   const struct node *value, const struct type *t);
 
+void check_var_count(struct check *k, struct node *n);
+
 /* block.c: expressions made of statements */
 void check_block_expr(struct check *k, struct node *n, bool effect);
 void check_if_expr(struct check *k, struct node *n, bool effect);

@@ -74,6 +74,8 @@ void check_assign_variable(struct check *k, struct node *n)
 	}
 	check_expr(k, value);
 	t = value->type;
+	if (n->assign.op != OP_NONE && target->var.var && !target->var.var->type)
+		old = t; /* declared without a value: 0 of that type */
 	if (n->assign.op != OP_NONE)
 		t = check_arith(k, n, n->assign.op, old, t);
 	v = check_var_assigned(k, target, &revived);
@@ -89,6 +91,17 @@ void check_assign_variable(struct check *k, struct node *n)
 	}
 	target->var.var = &v->var;
 	target->type = v->value.type ? v->value.type : check_poison();
+}
+
+/* $x++ where $x was declared without a value: a number. */
+void check_var_count(struct check *k, struct node *n)
+{
+	struct check_var *v = (struct check_var *)n->var.var;
+
+	if (!v || v->value.type || !check_poisoned(n->type))
+		return;
+	check_grow(k, &v->value, type_int(k->types, 8, true), RANK_FREE);
+	n->type = v->var.type = v->value.type;
 }
 
 static void declare_type(struct check *k, struct node *n, struct check_var *v)

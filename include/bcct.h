@@ -84,12 +84,23 @@ enum bcct_event_kind {
 	BCCT_EV_STACK_BEGIN, /* flags: BCCT_STACK_PERF, … */
 	BCCT_EV_FRAME,       /* u: address, name: symbol or NULL, i: offset, str: module or NULL */
 	BCCT_EV_STACK_END,
-	BCCT_EV_LOST,   /* str: reason; u: since the last report; i2: total; name: "1:5-9" or "" */
+	BCCT_EV_LOST,   /* str: reason; i: enum bcct_loss; u: since the last report; i2: total;
+			   name: "1:5-9" or "" */
 	BCCT_EV_RUNTIME_ERROR, /* str: text; name: rendered location or "" */
 	BCCT_EV_END,    /* nothing follows */
 	BCCT_EV_SERIES_BEGIN, /* tseries(): u: nanoseconds of an interval; flags: BCCT_UNSIGNED */
 	BCCT_EV_POINT,  /* u: start of the interval, ns since the epoch; i: value; BCCT_MISSING */
 	BCCT_EV_SERIES_END,
+};
+
+/* What failed, of a LOST event; OTHER: str says it. */
+enum bcct_loss {
+	BCCT_LOSS_OTHER,
+	BCCT_LOSS_MAP_FULL,   /* a key could not be inserted */
+	BCCT_LOSS_NO_DELETE,  /* there was no such key to delete */
+	BCCT_LOSS_NO_LOOKUP,  /* or to look up */
+	BCCT_LOSS_READ,       /* memory could not be read */
+	BCCT_LOSS_DIVIDE,     /* division by zero */
 };
 
 #define BCCT_MAP_KEYED 1u      /* rows have keys */

@@ -28,6 +28,41 @@ const char *loss_reason_text(enum loss_reason why)
 	return (unsigned)why < LOSS_REASON_COUNT && texts[why] ? texts[why] : "losses";
 }
 
+static enum bcct_loss loss_kind(enum loss_reason why)
+{
+	switch (why) {
+	case LOSS_MAP_FULL:
+		return BCCT_LOSS_MAP_FULL;
+	case LOSS_DELETE:
+		return BCCT_LOSS_NO_DELETE;
+	case LOSS_LOOKUP:
+		return BCCT_LOSS_NO_LOOKUP;
+	case LOSS_READ_FAULT:
+		return BCCT_LOSS_READ;
+	case LOSS_DIVIDE:
+		return BCCT_LOSS_DIVIDE;
+	default:
+		return BCCT_LOSS_OTHER;
+	}
+}
+
+static void site_emit(struct rt *rt, const struct site_info *site, uint64_t count, uint64_t total)
+{
+	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_LOST};
+	char where[300];
+
+	if (site->reason == LOSS_RING_FULL || site->reason == LOSS_SCRATCH)
+		e.flags = BCCT_LOST_EVENT;
+	rt_loc_text(rt, site->loc, where, sizeof(where));
+	e.name = where;
+	e.str = loss_reason_text(site->reason);
+	e.len = strlen(e.str);
+	e.i = loss_kind(site->reason);
+	e.u = count;
+	e.i2 = (int64_t)total;
+	rt_emit(rt, &e);
+}
+
 /* flags: BCCT_LOST_EVENT or 0 */
 static void loss_emit(struct rt *rt, const char *text, uint32_t flags, struct loc loc,
 		      uint64_t count, uint64_t total)
@@ -68,10 +103,7 @@ void losses_report(struct rt *rt)
 		if (total <= seen)
 			continue;
 		rt->losses[i].seen = total;
-		loss_emit(rt, loss_reason_text(site->reason),
-			  site->reason == LOSS_RING_FULL || site->reason == LOSS_SCRATCH ?
-				  BCCT_LOST_EVENT : 0,
-			  site->loc, total - seen, total);
+		site_emit(rt, site, total - seen, total);
 	}
 	free(cpus);
 }

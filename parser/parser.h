@@ -141,8 +141,8 @@ enum top_kind text_classify(const struct parser *p, uint32_t at);
 bool text_starts_item(const struct parser *p, uint32_t at);
 /* Does a line that starts here begin a clause of a known provider? */
 bool text_starts_known_probe(const struct parser *p, uint32_t at);
-/* Where the item of a kind other than CLAUSE ends. */
-uint32_t text_skip_item(const struct parser *p, uint32_t at, enum top_kind kind);
+/* Where a declaration or a function ends; directives in it are read. */
+uint32_t text_skip_item(struct parser *p, uint32_t at, enum top_kind kind);
 /* After junk: the next place where an item may start. */
 uint32_t text_skip_junk(const struct parser *p, uint32_t at);
 bool text_is(const struct parser *p, struct loc loc, const char *word);

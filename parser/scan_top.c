@@ -215,6 +215,7 @@ static void scan_config(struct parser *p, uint32_t at)
 	}
 	scan_open_bracket(p, '{', scan_push(p, T_OPEN, t.loc));
 	scan_body(p);
+	take(p, ';');
 }
 
 /* import "file"; */

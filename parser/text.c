@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "parser/parser.h"
+#include "parser/preamble.h"
 #include "parser/unit.h"
 
 static int byte_at(const struct parser *p, uint32_t at)
@@ -142,12 +142,19 @@ static bool is_c_word(const struct parser *p, uint32_t from, uint32_t to)
 {
 	static const char *const words[] = { "int", "unsigned", "signed", "void", "char", "long",
 		"short", "bool", "static", "extern", "const", "inline", "volatile", "u8", "u16",
-		"u32", "u64", "s8", "s16", "s32", "s64" };
+		"u32", "u64", "s8", "s16", "s32", "s64", "__always_inline", "register" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (word_is(p, from, to, words[i]))
 			return true;
 	return false;
+}
+
+/* Words that begin a declaration with a parenthesis. */
+static bool is_c_call(const struct parser *p, uint32_t from, uint32_t to)
+{
+	return word_is(p, from, to, "_Static_assert") || word_is(p, from, to, "static_assert") ||
+		word_is(p, from, to, "__attribute__") || word_is(p, from, to, "typeof");
 }
 
 /* After a type's name: "foo", "*foo(", "* foo;" as in declarations, not "* b" as in products. */
@@ -185,7 +192,7 @@ static enum top_kind classify_declaration(const struct parser *p, uint32_t at)
 		if (is_word(c) || (c > 0 && strchr("={\"@", c)))
 			return top_words[i].kind;
 	}
-	if (c == '(' && is_macro_name(p, at, end))
+	if (c == '(' && (is_macro_name(p, at, end) || is_c_call(p, at, end)))
 		return TOP_C;
 	if (is_c_word(p, at, end) && (c == '*' || is_word(c)))
 		return TOP_C;
@@ -249,35 +256,23 @@ static bool line_starts(const struct parser *p, uint32_t at)
 	return !at || p->text[at - 1] == '\n';
 }
 
-/* To the end of a line that may be continued by backslashes. */
-static uint32_t skip_directive(const struct parser *p, uint32_t at)
-{
-	for (;;) {
-		at = skip_line(p, at);
-		if (at >= p->len || p->text[at - 1] != '\\')
-			return at;
-		at++;
-	}
-}
-
 /* Behind a '}' at depth 0 that is no function's end: does the declaration go on? */
 static bool goes_on(const struct parser *p, uint32_t at)
 {
 	int c = byte_at(p, at);
 
-	if (c == ';' || c == '*' || c == '[' || c == ',')
+	if (c == ';' || c == '*' || c == '[' || c == ',' ||
+		word_is(p, at, text_word(p, at), "__attribute__"))
 		return true;
 	return is_word(c) && !text_starts_item(p, at);
 }
 
-uint32_t text_skip_item(const struct parser *p, uint32_t at, enum top_kind kind)
+uint32_t text_skip_item(struct parser *p, uint32_t at, enum top_kind kind)
 {
 	unsigned depth = 0;
 	bool function = kind != TOP_STRUCT && kind != TOP_C; /* the '}' of '{' ends it */
 	char before = 0;
 
-	if (kind == TOP_DIRECTIVE)
-		return skip_directive(p, at);
 	while ((at = text_skip_blank(p, at)) < p->len) {
 		char c = p->text[at];
 
@@ -287,7 +282,7 @@ uint32_t text_skip_item(const struct parser *p, uint32_t at, enum top_kind kind)
 			continue;
 		}
 		if (c == '#' && line_starts(p, at)) {
-			at = skip_directive(p, at);
+			at = preamble_directive(p, at);
 			continue;
 		}
 		at++;

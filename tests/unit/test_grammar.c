@@ -271,6 +271,10 @@ static void c_text(void **state)
 		"(c-text \"#include <linux/fs.h>\\nstruct a {\\n\\x09int x;\\n};\") "
 		"(c-text \"struct b { int y; }\") (c-text \"enum e { A, B };\") "
 		"(clause {} (probe BEGIN) (block)) (clause {} (probe END) (block))");
+	program("struct a {\n#ifdef X\n int c; }\n#else\n#define N 5\n int d;\n#endif\n};\nBEGIN { N }",
+		"(c-text \"struct a {\\n#ifdef X\\n int c; }\\n#else\\n#define N 5\\n int d;"
+		"\\n#endif\\n};\") (clause {} (probe BEGIN) (block (expression-statement "
+		"(number 5))))");
 	program("struct a { char c; /* } */ } __attribute__((packed)); BEGIN { }\n"
 		"typedef struct { int x; } t, *u;\nEND { }",
 		"(c-text \"struct a { char c; /* } */ } __attribute__((packed));\") "

@@ -109,6 +109,8 @@ static void put_maps(struct buf *b, const struct manifest *m)
 		buf_u32(b, map->nkeys);
 		buf_u32(b, map->key_size);
 		buf_u32(b, map->value_size);
+		buf_u32(b, map->kernel_type);
+		buf_u32(b, map->kernel_flags);
 		put_loc(b, map->loc);
 		put_schema(b, map->key);
 		put_schema(b, map->value);

@@ -15,7 +15,7 @@
 #include "base/vec.h"
 
 #define MANIFEST_MAGIC 0x74636362u /* "bcct" */
-#define MANIFEST_VERSION 2
+#define MANIFEST_VERSION 3
 #define MANIFEST_SECTION ".bcct"
 
 /* Shape of a value in memory: what a decoder needs to turn bytes into value events. */
@@ -39,7 +39,7 @@ enum schema_kind {
 	SC_INET,
 	SC_MAC,
 	SC_TIMESTAMP, /* u64 nanoseconds, u64 enum timestamp_clock; how is the format */
-	SC_NAMED,   /* 8-byte integer that prints as a text; how says by which table, see named_rt.h */
+	SC_NAMED,   /* 8-byte integer that prints as a text; how: by which table, see named_rt.h */
 	SC_KIND_COUNT,
 };
 
@@ -72,9 +72,11 @@ enum map_role {
 	MAPR_AGG_SCALAR, /* per-CPU array of one aggregation value */
 	MAPR_RING,     /* event ring buffer */
 	MAPR_LOSS,     /* per-CPU array of u64, one per site */
-	MAPR_SCRATCH,  /* per-CPU scratch, one entry per program */
+	MAPR_SCRATCH,  /* a program's scratch, one entry per CPU */
 	MAPR_ZERO,     /* zeroed bytes to insert values from */
 	MAPR_CONFIG,   /* array of u64 set by the runtime before attach: see config_word */
+	MAPR_C,        /* declared in BPF C: of kernel_type */
+	MAPR_COUNT,
 };
 
 /*
@@ -120,6 +122,8 @@ struct map_info {
 	 */
 	bool swap;
 	uint32_t key_size, value_size; /* bytes in the (inner) kernel map */
+	uint32_t kernel_type;  /* enum bpf_map_type; 0: what the role implies */
+	uint32_t kernel_flags; /* BPF_F_… */
 	struct loc loc;
 };
 

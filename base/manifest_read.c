@@ -266,10 +266,13 @@ static bool check_map(struct in *in, const struct map_info *map)
 	bool keyed = map->role == MAPR_HASH || map->role == MAPR_AGG_HASH;
 	uint64_t head = map->role == MAPR_SCALAR ? 8 : 0; /* the "set" word */
 
-	if (map->role > MAPR_CONFIG)
+	if (map->role >= MAPR_COUNT)
 		return fail(in, "an unknown kind of map");
 	if (map->key_size > SCHEMA_MAX_BYTES || map->value_size > SCHEMA_MAX_BYTES)
 		return fail(in, "a map's key or value is too large");
+	if (map->role == MAPR_C && ((map->key && map->key->size > map->key_size) ||
+				    (map->value && map->value->size > map->value_size)))
+		return fail(in, "a map's key or value does not fit");
 	if (map->role > MAPR_AGG_SCALAR)
 		return true;
 	if (!map->value || map->value->offset || map->value->size + head > map->value_size)
@@ -287,7 +290,7 @@ static bool check_map(struct in *in, const struct map_info *map)
 
 static void get_maps(struct in *in, struct manifest *m)
 {
-	uint32_t n = read_count(&in->r, 36);
+	uint32_t n = read_count(&in->r, 44);
 
 	while (n-- && !in->r.bad) {
 		struct map_info map = { 0 };
@@ -300,6 +303,8 @@ static void get_maps(struct in *in, struct manifest *m)
 		map.nkeys = read_u32(&in->r);
 		map.key_size = read_u32(&in->r);
 		map.value_size = read_u32(&in->r);
+		map.kernel_type = read_u32(&in->r);
+		map.kernel_flags = read_u32(&in->r);
 		map.loc = get_loc(in);
 		map.key = get_schema(in, 0);
 		map.value = get_schema(in, 0);

@@ -43,6 +43,7 @@ ir_val ir_ctx(struct ir *ir);        /* the context pointer */
 void ir_line(struct ir *ir, unsigned line);
 /* Where lines are: for LLVM's diagnostics. */
 void ir_lines(struct ir *ir, const struct manifest *m);
+void ir_return_value(struct ir *ir, ir_val v); /* an i64, cut to what the kernel takes */
 void ir_return(struct ir *ir, uint64_t value); /* continues in a new, unreachable block */
 
 /* A BTF-defined map in .maps; inner: describe an array-of-maps whose inner map looks like m. */

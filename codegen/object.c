@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codegen/c/internal.h"
 #include "codegen/lower/internal.h"
 
 static void add_sources(struct manifest *m, const struct sources *s)
@@ -58,8 +59,7 @@ static void lower_program(struct lower *l, const struct node *clause)
 		clause->clause.provider->section);
 	lower_clause(l, clause);
 	ir_function_end(l->ir);
-	if (l->own->scratch_peak > l->scratch_max)
-		l->scratch_max = l->own->scratch_peak;
+	plan_scratch_size(l);
 }
 
 /* Does any value of this shape need the kernel's symbols to be printed? */
@@ -103,6 +103,8 @@ static int build(struct lower *l, struct compile *c, struct node *program)
 	for (const struct node *n = program->program.clauses; n; n = n->next)
 		if (n->kind == N_CLAUSE && n->clause.provider)
 			lower_program(l, n);
+	for (const struct node *n = program->program.cunits; n; n = n->next)
+		cg_unit(l, n->cunit.unit);
 	if (!l->m->programs.n && !c->diags.errors) {
 		diag_error(&c->diags, SYNTAX, LOC_NONE,
 			   "the program has no clause: nothing to run");

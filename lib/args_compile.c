@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/strmap.h"
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/probe_compile.h"
 #include "lib/syscalls_compile.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/tpformat.h"
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/probe_compile.h"
 
 #define ARG_NUMBER 0xffu

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/strmap.h"
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/probe_rt.h"
 
 #define FUNCTION_MAX 256 /* bytes of a function's name in what follows */

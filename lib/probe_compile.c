@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/probe_compile.h"
 #include "lib/syscalls_compile.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/strmap.h"
 #include "base/vec.h"
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/syscalls_compile.h"
 
 #define ENTER "sys_enter_"

@@ -307,7 +307,7 @@ static void scan_item(struct parser *p, uint32_t at, enum top_kind kind)
 		unsupported(p, at, kind);
 		p->at = text_skip_item(p, at, kind);
 		break;
-	case TOP_C: unsupported(p, at, kind); /* fall through */
+	case TOP_C:
 	default:
 		vec_push(&p->declarations, at);
 		scan_c(p, at, text_skip_item(p, at, kind));

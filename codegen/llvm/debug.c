@@ -115,11 +115,13 @@ static unsigned kernel_type(enum map_role role)
 	case MAPR_AGG_HASH: return BPF_MAP_TYPE_PERCPU_HASH;
 	case MAPR_RING: return BPF_MAP_TYPE_RINGBUF;
 	case MAPR_AGG_SCALAR:
-	case MAPR_LOSS:
-	case MAPR_SCRATCH: return BPF_MAP_TYPE_PERCPU_ARRAY;
+	case MAPR_LOSS: return BPF_MAP_TYPE_PERCPU_ARRAY;
+	case MAPR_SCRATCH:
 	case MAPR_SCALAR:
 	case MAPR_ZERO:
-	case MAPR_CONFIG: break;
+	case MAPR_CONFIG:
+	case MAPR_C:
+	case MAPR_COUNT: break;
 	}
 	return BPF_MAP_TYPE_ARRAY;
 }
@@ -128,9 +130,11 @@ static LLVMMetadataRef map_struct(struct ir *ir, const struct map_info *m)
 {
 	struct map_def def = { .n = 0 };
 
-	def_uint(ir, &def, "type", kernel_type(m->role));
+	def_uint(ir, &def, "type", m->kernel_type ? m->kernel_type : kernel_type(m->role));
 	def_uint(ir, &def, "max_entries", m->max_entries);
-	if (m->role != MAPR_RING) {
+	if (m->kernel_flags)
+		def_uint(ir, &def, "map_flags", m->kernel_flags);
+	if (m->role != MAPR_RING && (m->key_size || m->value_size)) {
 		def_uint(ir, &def, "key_size", m->key_size);
 		def_uint(ir, &def, "value_size", m->value_size);
 	}

@@ -203,6 +203,14 @@ ir_val ir_ctx(struct ir *ir)
 	return ir_wrap(ir->fn_ctx ? ir->fn_ctx : LLVMGetParam(ir->fn, 0));
 }
 
+void ir_return_value(struct ir *ir, ir_val v)
+{
+	LLVMTypeRef type = ir->callback ? ir->i64 : ir->i32;
+
+	LLVMBuildRet(ir->b, LLVMBuildTruncOrBitCast(ir->b, ir_as_i64(ir, v), type, ""));
+	ir_at(ir, ir_block_new(ir, ""));
+}
+
 void ir_return(struct ir *ir, uint64_t value)
 {
 	LLVMBuildRet(ir->b, LLVMConstInt(ir->callback ? ir->i64 : ir->i32, value, 0));
@@ -214,7 +222,9 @@ void ir_return(struct ir *ir, uint64_t value)
 /* Pointers stand for the members of a map's definition; libbpf reads their debug types only. */
 void ir_map(struct ir *ir, const struct map_info *m)
 {
-	unsigned members = m->role == MAPR_RING ? 2 : m->swap ? 5 : 4;
+	unsigned members = m->role == MAPR_RING || !(m->key_size || m->value_size) ? 2 : m->swap ? 5 : 4;
+
+	members += m->kernel_flags != 0;
 	LLVMTypeRef type = LLVMArrayType2(ir->ptr, members);
 	LLVMValueRef old = LLVMGetNamedGlobal(ir->module, m->symbol);
 

@@ -7,7 +7,7 @@
  * served; kprobe:sys_NAME is.
  */
 #ifdef BCCT_COMPILER
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/probe_compile.h"
 
 extern const struct provider bcct_provider_syscall;

@@ -5,7 +5,7 @@
 #ifdef BCCT_COMPILER
 #include <string.h>
 
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/probe_compile.h"
 
 extern const struct provider bcct_provider_sysret;

@@ -18,7 +18,7 @@ static const char *const tracepoint_aliases[] = { "t", NULL };
 
 #include "base/strmap.h"
 #include "base/vec.h"
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/probe_compile.h"
 #include "lib/syscalls_compile.h"
 #include "types/tracefs.h"

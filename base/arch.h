@@ -3,8 +3,8 @@
  * holds arguments, result, stack and instruction pointer, and how the functions
  * of system calls are called. Used by both halves of the providers on functions.
  */
-#ifndef LIB_ARCH_H
-#define LIB_ARCH_H
+#ifndef BASE_ARCH_H
+#define BASE_ARCH_H
 
 /* attach_info.module of a kprobe on "sys_NAME": the system call, whatever its function is called */
 #define PROBE_SYSCALL "syscall"
@@ -36,7 +36,7 @@
 #define ARCH_SYSCALL_NAMES { "__arm64_sys_" }
 
 #else
-#error "lib/arch.h does not know this architecture's registers"
+#error "base/arch.h does not know this architecture's registers"
 #endif
 
 #define ARCH_MAX_ARG 9          /* arg0 … arg9 */

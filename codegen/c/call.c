@@ -1,0 +1,275 @@
+/* Calls in BPF C: the kernel's helpers, and functions that the compiler knows. */
+#include <string.h>
+
+#include "codegen/c/internal.h"
+
+/* ---- arguments ----------------------------------------------------------- */
+
+static const struct node *arg(const struct node *call, unsigned i)
+{
+	const struct node *a = call->ccall.args;
+
+	while (a && i--)
+		a = a->next;
+	return a;
+}
+
+static ir_val helper(struct cg *g, const struct node *n)
+{
+	const struct c_helper *h = n->ccall.helper;
+	ir_val args[5];
+	unsigned i = 0;
+
+	for (const struct node *a = n->ccall.args; a && i < 5; a = a->next)
+		args[i++] = cg_expr(g, a);
+	lower_loc(g->l, n->loc);
+	if (n->type->kind == TY_PTR && n->type->space != SP_KERNEL)
+		return ir_helper_ptr(g->ir, (int)h->id, i, args);
+	ir_val v = ir_helper(g->ir, (int)h->id, i, args);
+	return type_is_integer(n->type) && n->type->size < 8
+		       ? ir_ext(g->ir, v, n->type->size, n->type->is_signed) : v;
+}
+
+/* ---- bits ---------------------------------------------------------------- */
+
+/* floor(log2(v)) of v > 0 by halving: for (s = 32; s; s /= 2) if (v >> s) { v >>= s; r += s; } */
+static ir_val log2_of(struct cg *g, ir_val v)
+{
+	ir_val r = ir_const(g->ir, 0);
+
+	for (unsigned s = 32; s; s /= 2) {
+		ir_val high = ir_bin(g->ir, IR_LSHR, v, ir_const(g->ir, s));
+		ir_val some = ir_truth(g->ir, high);
+
+		v = ir_select(g->ir, some, high, v);
+		r = ir_bin(g->ir, IR_OR, r,
+			   ir_select(g->ir, some, ir_const(g->ir, s), ir_const(g->ir, 0)));
+	}
+	return r;
+}
+
+/* BCC's: floor(log2(v)) + 1, and 1 for 0 */
+static ir_val bcc_log2(struct cg *g, ir_val v)
+{
+	return ir_bin(g->ir, IR_ADD,
+		      log2_of(g, ir_bin(g->ir, IR_OR, v, ir_const(g->ir, 1))), ir_const(g->ir, 1));
+}
+
+static ir_val popcount(struct cg *g, ir_val v)
+{
+	static const struct {
+		unsigned shift;
+		uint64_t mask;
+	} steps[] = {
+		{1, 0x5555555555555555}, {2, 0x3333333333333333}, {4, 0x0f0f0f0f0f0f0f0f},
+		{8, 0x00ff00ff00ff00ff}, {16, 0x0000ffff0000ffff}, {32, 0x00000000ffffffff},
+	};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		ir_val mask = ir_const(g->ir, steps[i].mask);
+		ir_val up = ir_bin(g->ir, IR_LSHR, v, ir_const(g->ir, steps[i].shift));
+
+		v = ir_bin(g->ir, IR_ADD, ir_bin(g->ir, IR_AND, v, mask),
+			   ir_bin(g->ir, IR_AND, up, mask));
+	}
+	return v;
+}
+
+/* The number of zeroes below the lowest one: popcount of v ^ (v - 1), less one. */
+static ir_val ctz(struct cg *g, ir_val v)
+{
+	ir_val below = ir_bin(g->ir, IR_XOR, v, ir_bin(g->ir, IR_SUB, v, ir_const(g->ir, 1)));
+
+	return ir_bin(g->ir, IR_SUB, popcount(g, below), ir_const(g->ir, 1));
+}
+
+/* ---- memory -------------------------------------------------------------- */
+
+static bool constant(struct cg *g, const struct node *n, uint64_t *v)
+{
+	return ir_const_value(g->ir, cg_expr(g, n), v);
+}
+
+/* What memcpy and the like read: bytes the program can touch, fetched when it cannot. */
+static ir_val source(struct cg *g, const struct node *n, uint32_t size)
+{
+	struct cg_place p;
+
+	cg_pointer(g, n, &p);
+	if (p.space != SP_KERNEL && p.space != SP_USER && p.space != SP_ANY)
+		return cg_address(g, &p);
+	ir_val temp = lower_temp(g->l, size, false);
+	if (p.space == SP_ANY)
+		IR_CALL(g->ir, BPF_FUNC_probe_read, temp, ir_const(g->ir, size),
+			ir_ptr_to_int(g->ir, cg_address(g, &p)));
+	else
+		lower_read(g->l, p.space, cg_address(g, &p), temp, size, n->loc);
+	return temp;
+}
+
+static ir_val copy(struct cg *g, const struct node *n)
+{
+	ir_val dst = cg_expr(g, arg(n, 0));
+	uint64_t size;
+
+	if (!constant(g, arg(n, 2), &size) || size > 65536) {
+		lower_not_yet(g->l, n, "a copy of a size that is not constant");
+		return dst;
+	}
+	if (size)
+		ir_copy(g->ir, dst, source(g, arg(n, 1), (uint32_t)size), (uint32_t)size);
+	return dst;
+}
+
+static ir_val set(struct cg *g, const struct node *n)
+{
+	ir_val dst = cg_expr(g, arg(n, 0));
+	uint64_t size, byte;
+	uint8_t bytes[256];
+
+	if (!constant(g, arg(n, 2), &size) || !constant(g, arg(n, 1), &byte) || size > 65536) {
+		lower_not_yet(g->l, n, "memset with values that are not constant");
+		return dst;
+	}
+	if (!(byte & 0xff)) {
+		if (size)
+			ir_zero(g->ir, dst, (uint32_t)size);
+		return dst;
+	}
+	memset(bytes, (int)byte, sizeof(bytes));
+	for (uint64_t at = 0; at < size; at += sizeof(bytes)) {
+		uint32_t some = size - at < sizeof(bytes) ? (uint32_t)(size - at) : sizeof(bytes);
+
+		ir_store_bytes(g->ir, at ? ir_offset(g->ir, dst, at) : dst, bytes, some, some);
+	}
+	return dst;
+}
+
+/* 0, or the difference of the first bytes that differ, compared from the end on. */
+static ir_val compare(struct cg *g, const struct node *n)
+{
+	ir_val a, b, r = ir_const(g->ir, 0);
+	uint64_t size;
+
+	if (!constant(g, arg(n, 2), &size) || size > 256) {
+		lower_not_yet(g->l, n, "memcmp of a size that is not a small constant");
+		return r;
+	}
+	if (!size)
+		return r;
+	a = source(g, arg(n, 0), (uint32_t)size);
+	b = source(g, arg(n, 1), (uint32_t)size);
+	for (uint64_t i = size; i--;) {
+		ir_val x = ir_load(g->ir, i ? ir_offset(g->ir, a, i) : a, 1, false);
+		ir_val y = ir_load(g->ir, i ? ir_offset(g->ir, b, i) : b, 1, false);
+		ir_val d = ir_bin(g->ir, IR_SUB, x, y);
+
+		r = ir_select(g->ir, ir_truth(g->ir, d), d, r);
+	}
+	return r;
+}
+
+static ir_val fetch_add(struct cg *g, const struct node *n, bool minus)
+{
+	ir_val p = cg_expr(g, arg(n, 0)), v = cg_expr(g, arg(n, 1));
+	const struct type *t = arg(n, 0)->type->elem;
+
+	if (minus)
+		v = ir_bin(g->ir, IR_SUB, ir_const(g->ir, 0), v);
+	if (t && t->size == 4) { /* the facade's atomic is of 8 bytes */
+		lower_not_yet(g->l, n, "an atomic operation on 4 bytes");
+		return v;
+	}
+	return ir_atomic_add(g->ir, p, v);
+}
+
+/* ---- printing ------------------------------------------------------------ */
+
+static const struct node *literal(const struct node *n)
+{
+	while (n && n->kind == N_CAST)
+		n = n->cast.operand;
+	return n && n->kind == N_STR ? n : NULL;
+}
+
+/* bpf_trace_printk(format on the stack, its size, values); the runtime shows the trace pipe. */
+static ir_val trace_printk(struct cg *g, const struct node *n)
+{
+	const struct node *format = literal(arg(n, 0));
+	ir_val args[5];
+	unsigned i = 2;
+
+	if (!format) {
+		lower_not_yet(g->l, n, "a format that is not a literal");
+		return ir_const(g->ir, 0);
+	}
+	args[0] = lower_temp(g->l, format->str.len + 1, false);
+	ir_store_bytes(g->ir, args[0], format->str.text, format->str.len, format->str.len + 1);
+	args[1] = ir_const(g->ir, format->str.len + 1);
+	for (const struct node *a = n->ccall.args->next; a && i < 5; a = a->next)
+		args[i++] = cg_expr(g, a);
+	for (size_t a = 0; a < g->l->m->actions.n; a++)
+		if (!strcmp(g->l->m->actions.v[a].unit, "trace_pipe"))
+			return ir_helper(g->ir, BPF_FUNC_trace_printk, i, args);
+	lower_action(g->l, "trace_pipe", n->loc, NULL, NULL, NULL);
+	return ir_helper(g->ir, BPF_FUNC_trace_printk, i, args);
+}
+
+static ir_val load_packet(struct cg *g, const struct node *n, uint32_t size)
+{
+	ir_val temp = lower_temp(g->l, size, true);
+
+	IR_CALL(g->ir, BPF_FUNC_skb_load_bytes, ir_ctx(g->ir), cg_expr(g, arg(n, 1)), temp,
+		ir_const(g->ir, size));
+	ir_val v = ir_load(g->ir, temp, size, false);
+	return size == 1 ? v : ir_bswap(g->ir, v, size);
+}
+
+ir_val cg_builtin(struct cg *g, const struct node *n)
+{
+	struct ir *ir = g->ir;
+	const struct node *first = arg(n, 0);
+
+	switch ((enum c_builtin)n->ccall.id) {
+	case C_B_BSWAP16: return ir_bswap(ir, cg_expr(g, first), 2);
+	case C_B_BSWAP32: return ir_bswap(ir, cg_expr(g, first), 4);
+	case C_B_BSWAP64: return ir_bswap(ir, cg_expr(g, first), 8);
+	case C_B_EXPECT: return cg_expr(g, first);
+	case C_B_UNREACHABLE:
+	case C_B_SYNCHRONIZE: return ir_const(ir, 0);
+	case C_B_CTZ:
+	case C_B_CTZLL: return ctz(g, cg_expr(g, first));
+	case C_B_CLZ: return ir_bin(ir, IR_SUB, ir_const(ir, 31), log2_of(g, cg_expr(g, first)));
+	case C_B_CLZLL: return ir_bin(ir, IR_SUB, ir_const(ir, 63), log2_of(g, cg_expr(g, first)));
+	case C_B_POPCOUNT:
+	case C_B_POPCOUNTLL: return popcount(g, cg_expr(g, first));
+	case C_B_ILOG2: return log2_of(g, cg_expr(g, first));
+	case C_B_LOG2:
+	case C_B_LOG2L: return bcc_log2(g, cg_expr(g, first));
+	case C_B_MEMCPY:
+	case C_B_MEMMOVE: return copy(g, n);
+	case C_B_MEMSET: return set(g, n);
+	case C_B_MEMCMP: return compare(g, n);
+	case C_B_FETCH_AND_ADD: return fetch_add(g, n, false);
+	case C_B_FETCH_AND_SUB: return fetch_add(g, n, true);
+	case C_B_TRACE_PRINTK: return trace_printk(g, n);
+	case C_B_LOAD_BYTE: return load_packet(g, n, 1);
+	case C_B_LOAD_HALF: return load_packet(g, n, 2);
+	case C_B_LOAD_WORD: return load_packet(g, n, 4);
+	default:
+		lower_not_yet(g->l, n, arena_printf(g->l->arena, "'%s'",
+						    c_builtin_name((enum c_builtin)n->ccall.id)));
+		return ir_const(ir, 0);
+	}
+}
+
+ir_val cg_call(struct cg *g, const struct node *n)
+{
+	switch ((enum c_call)n->ccall.how) {
+	case C_CALL_FUNCTION: return cg_inline(g, n);
+	case C_CALL_HELPER: return helper(g, n);
+	case C_CALL_METHOD: return cg_method(g, n);
+	case C_CALL_BUILTIN: break;
+	}
+	return cg_builtin(g, n);
+}

@@ -1,0 +1,89 @@
+/* What the files of codegen/c/ share. */
+#ifndef CODEGEN_C_INTERNAL_H
+#define CODEGEN_C_INTERNAL_H
+
+#include "codegen/lower/internal.h"
+#include "parser/c/c.h"
+
+/* A function that is being inlined, or the program itself. */
+struct cg_frame {
+	const struct c_func *func;
+	ir_block done;  /* where its returns go; NULL for the program */
+	ir_val result;  /* memory for the value, or NULL */
+	struct cg_frame *outer;
+};
+
+struct cg_jumps {
+	ir_block leave, again; /* break, continue; NULL where there is none */
+	struct cg_jumps *outer;
+};
+
+/* The marks of the switches around a statement. */
+struct cg_case {
+	const struct node *mark;
+	ir_block block;
+};
+
+struct cg {
+	struct lower *l;
+	struct ir *ir;
+	struct c_unit *unit;
+	const struct c_func *program;
+	struct cg_frame *frame;
+	struct cg_jumps *jumps;
+	VEC(struct cg_case) cases;
+	unsigned depth;
+};
+
+/*
+ * Something in memory. In the context the offset is kept apart from the pointer:
+ * the verifier takes loads at constant offsets only.
+ */
+struct cg_place {
+	ir_val addr; /* NULL in the context */
+	enum space space;
+	uint64_t offset; /* of a place in the context */
+};
+
+/* What a variable is: c_var.data. */
+struct cg_var {
+	ir_val ptr;
+	bool is_ctx;         /* it always holds the context */
+	const void *program; /* that ptr belongs to */
+};
+
+/* expr.c: a scalar's value, or the address of what is in memory. */
+ir_val cg_expr(struct cg *g, const struct node *n);
+ir_val cg_cond(struct cg *g, const struct node *n); /* i1 */
+bool cg_in_memory(const struct type *t);
+
+/* place.c */
+bool cg_place(struct cg *g, const struct node *lvalue, struct cg_place *out);
+void cg_pointer(struct cg *g, const struct node *pointer, struct cg_place *out);
+ir_val cg_address(struct cg *g, const struct cg_place *p);
+ir_val cg_load(struct cg *g, const struct cg_place *p, const struct type *t, struct loc loc);
+ir_val cg_load_bits(struct cg *g, const struct cg_place *p, const struct member *m,
+		    struct loc loc);
+void cg_store(struct cg *g, const struct cg_place *p, const struct type *t, ir_val v);
+void cg_store_bits(struct cg *g, const struct cg_place *p, const struct member *m, ir_val v);
+struct cg_var *cg_var(struct cg *g, struct c_var *v);
+/* Initialises memory from a value of type t or an initialiser. */
+void cg_init(struct cg *g, ir_val dst, const struct type *t, const struct node *init);
+
+/* call.c, method.c */
+ir_val cg_call(struct cg *g, const struct node *n);
+ir_val cg_builtin(struct cg *g, const struct node *n);
+ir_val cg_method(struct cg *g, const struct node *n);
+ir_val cg_map(struct cg *g, const struct c_map *m);
+
+/* stmt.c */
+void cg_stmts(struct cg *g, const struct node *n);
+ir_val cg_inline(struct cg *g, const struct node *call);
+ir_val cg_statement_value(struct cg *g, const struct node *n);
+
+/* unit.c */
+void cg_unit(struct lower *l, struct c_unit *u);
+/* The manifest's entry of a map; made when first used. */
+struct map_info *cg_map_info(struct cg *g, const struct c_map *m);
+
+#endif

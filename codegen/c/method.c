@@ -1,0 +1,294 @@
+/*
+ * Methods of BPF C's maps. Events of perf_submit and ringbuf_output go through
+ * bcct's own ring buffer, as records whose fields the manifest describes.
+ */
+#include <string.h>
+
+#include "codegen/c/internal.h"
+
+static const struct node *arg(const struct node *call, unsigned i)
+{
+	const struct node *a = call->ccall.args;
+
+	while (a && i--)
+		a = a->next;
+	return a;
+}
+
+/* Bytes behind a pointer as helpers want keys and leaves: on the stack or in a map. */
+static ir_val bytes_of(struct cg *g, const struct node *n, const struct type *t)
+{
+	struct cg_place p;
+
+	cg_pointer(g, n, &p);
+	if (!p.addr || p.space == SP_KERNEL || p.space == SP_USER || p.space == SP_ANY) {
+		p.space = p.space == SP_CTX ? SP_KERNEL : p.space;
+		ir_val temp = lower_temp(g->l, t->size, false);
+
+		lower_read(g->l, p.space == SP_USER ? SP_USER : SP_KERNEL, cg_address(g, &p), temp,
+			   t->size, n->loc);
+		return temp;
+	}
+	return p.addr;
+}
+
+/* A key or amount given by value, in memory. */
+static ir_val value_of(struct cg *g, const struct node *n, const struct type *t)
+{
+	ir_val temp = lower_temp(g->l, t->size ? t->size : 8, false);
+
+	cg_init(g, temp, t, n);
+	return temp;
+}
+
+static ir_val lookup(struct cg *g, const struct c_map *m, ir_val key)
+{
+	return IR_CALL_PTR(g->ir, BPF_FUNC_map_lookup_elem, cg_map(g, m), key);
+}
+
+static ir_val update(struct cg *g, const struct c_map *m, ir_val key, ir_val leaf, unsigned flags,
+		     struct loc loc)
+{
+	ir_val rc = IR_CALL(g->ir, BPF_FUNC_map_update_elem, cg_map(g, m), key, leaf,
+			    ir_const(g->ir, flags));
+	struct map_info *info = cg_map_info(g, m);
+
+	if (flags != BPF_NOEXIST)
+		lower_fail_if(g->l, ir_icmp(g->ir, IR_SLT, rc, ir_const(g->ir, 0)), LOSS_MAP_FULL,
+			      loc, (int)(info - g->l->m->maps.v));
+	return rc;
+}
+
+/* leaf = lookup; if (!leaf) { insert; leaf = lookup; if (!leaf && or_return) return 0; } */
+static ir_val lookup_or_init(struct cg *g, const struct node *n, bool or_return)
+{
+	const struct c_map *m = n->ccall.map;
+	ir_val key = bytes_of(g, arg(n, 0), m->key), first, second;
+	ir_block miss = ir_block_new(g->ir, ""), done = ir_block_new(g->ir, ""), from, again;
+
+	first = lookup(g, m, key);
+	from = ir_here(g->ir);
+	ir_cond(g->ir, ir_truth(g->ir, first), done, miss);
+	ir_at(g->ir, miss);
+	update(g, m, key, bytes_of(g, arg(n, 1), m->leaf), BPF_NOEXIST, n->loc);
+	second = lookup(g, m, key);
+	if (or_return) {
+		ir_block out = ir_block_new(g->ir, ""), on = ir_block_new(g->ir, "");
+
+		ir_cond(g->ir, ir_truth(g->ir, second), on, out);
+		ir_at(g->ir, out);
+		ir_return(g->ir, 0);
+		ir_br(g->ir, on);
+		ir_at(g->ir, on);
+	}
+	again = ir_here(g->ir);
+	ir_br(g->ir, done);
+	ir_at(g->ir, done);
+	return ir_phi(g->ir, first, from, second, again);
+}
+
+static void add(struct cg *g, const struct type *t, ir_val p, ir_val amount, bool atomic)
+{
+	if (atomic && t->size == 8)
+		ir_atomic_add(g->ir, p, amount);
+	else
+		ir_store(g->ir, p,
+			 ir_bin(g->ir, IR_ADD, ir_load(g->ir, p, t->size, false), amount), t->size);
+}
+
+/* p = lookup(key); if (p) *p += n; else if it is a plain hash: insert n, or add after all. */
+static ir_val increment(struct cg *g, const struct node *n, bool atomic)
+{
+	const struct c_map *m = n->ccall.map;
+	ir_val key = value_of(g, arg(n, 0), m->key), p, leaf, rc;
+	ir_val amount = arg(n, 1) ? cg_expr(g, arg(n, 1)) : ir_const(g->ir, 1);
+	ir_block hit = ir_block_new(g->ir, ""), miss = ir_block_new(g->ir, "");
+	ir_block done = ir_block_new(g->ir, "");
+
+	p = lookup(g, m, key);
+	ir_cond(g->ir, ir_truth(g->ir, p), hit, miss);
+	ir_at(g->ir, hit);
+	add(g, m->leaf, p, amount, atomic);
+	ir_br(g->ir, done);
+	ir_at(g->ir, miss);
+	if (m->kind == C_HASH) {
+		ir_block late = ir_block_new(g->ir, ""), found = ir_block_new(g->ir, "");
+		ir_block full = ir_block_new(g->ir, "");
+
+		leaf = lower_temp(g->l, m->leaf->size, false);
+		ir_store(g->ir, leaf, amount, m->leaf->size);
+		rc = update(g, m, key, leaf, BPF_NOEXIST, n->loc);
+		/* another CPU may have been faster: its value is added to, nothing is lost */
+		ir_cond(g->ir, ir_icmp(g->ir, IR_EQ, rc, ir_const(g->ir, 0)), done, late);
+		ir_at(g->ir, late);
+		p = lookup(g, m, key);
+		ir_cond(g->ir, ir_truth(g->ir, p), found, full);
+		ir_at(g->ir, found);
+		add(g, m->leaf, p, amount, atomic);
+		ir_br(g->ir, done);
+		ir_at(g->ir, full);
+		lower_fail(g->l, LOSS_MAP_FULL, n->loc,
+			   (int)(cg_map_info(g, m) - g->l->m->maps.v));
+	}
+	ir_br(g->ir, done);
+	ir_at(g->ir, done);
+	return ir_const(g->ir, 0);
+}
+
+/* ---- events -------------------------------------------------------------- */
+
+static unsigned event_action(struct cg *g, const struct c_map *m, struct loc loc, uint32_t size)
+{
+	struct manifest *man = g->l->m;
+	struct schema *s = m->event ? type_schema(g->l->c->types, man->arena, m->event) : NULL;
+
+	for (size_t i = 0; i < man->actions.n; i++)
+		if (!strcmp(man->actions.v[i].unit, "c_event") &&
+		    !strcmp(man->actions.v[i].text, m->name) && man->actions.v[i].payload &&
+		    man->actions.v[i].payload->size == size)
+			return (unsigned)i;
+	if (!s || s->size > size) {
+		s = schema_new(man->arena, SC_BUFFER, size);
+	}
+	s->size = size;
+	return lower_action(g->l, "c_event", loc, m->name, NULL, s);
+}
+
+/* perf_submit(ctx, data, size), ringbuf_output(data, size, flags): a copy into the ring. */
+static ir_val send(struct cg *g, const struct node *n, unsigned data)
+{
+	const struct c_map *m = n->ccall.map;
+	struct lower_event e;
+	uint64_t size;
+	ir_val payload, from;
+
+	if (!ir_const_value(g->ir, cg_expr(g, arg(n, data + 1)), &size))
+		size = m->event ? m->event->size : 8;
+	if (!size || size > 65536) {
+		lower_not_yet(g->l, n, "an event of this size");
+		return ir_const(g->ir, 0);
+	}
+	from = bytes_of(g, arg(n, data), &(struct type){.size = (uint32_t)size});
+	payload = lower_event_begin(g->l, event_action(g, m, n->loc, (uint32_t)size), n->loc,
+				    (uint32_t)size, &e);
+	ir_copy(g->ir, payload, from, (uint32_t)size);
+	lower_event_end(g->l, &e);
+	return ir_const(g->ir, 0);
+}
+
+/*
+ *	r = bpf_ringbuf_reserve(ring, 8 + size, 0);
+ *	if (r) { r->action = …; r->size = size; r += 8; }
+ */
+static ir_val reserve(struct cg *g, const struct node *n)
+{
+	const struct c_map *m = n->ccall.map;
+	ir_block got = ir_block_new(g->ir, ""), done = ir_block_new(g->ir, ""), from, filled;
+	uint64_t size = 0;
+	ir_val r, data;
+	unsigned action;
+
+	ir_const_value(g->ir, cg_expr(g, arg(n, 0)), &size);
+	if (!size || size > 65536) {
+		lower_not_yet(g->l, n, "a reservation of this size");
+		return ir_null(g->ir);
+	}
+	action = event_action(g, m, n->loc, (uint32_t)size);
+	r = IR_CALL_PTR(g->ir, BPF_FUNC_ringbuf_reserve, plan_internal(g->l, MAPR_RING),
+			ir_const(g->ir, size + sizeof(struct event_header)), ir_const(g->ir, 0));
+	lower_fail_if(g->l, ir_icmp(g->ir, IR_EQ, r, ir_null(g->ir)), LOSS_RING_FULL, n->loc, -1);
+	from = ir_here(g->ir);
+	ir_cond(g->ir, ir_truth(g->ir, r), got, done);
+	ir_at(g->ir, got);
+	ir_store(g->ir, r, ir_const(g->ir, action), 4);
+	ir_store(g->ir, ir_offset(g->ir, r, 4), ir_const(g->ir, size), 4);
+	data = ir_offset(g->ir, r, sizeof(struct event_header));
+	filled = ir_here(g->ir);
+	ir_br(g->ir, done);
+	ir_at(g->ir, done);
+	return ir_phi(g->ir, r, from, data, filled);
+}
+
+static ir_val finish(struct cg *g, const struct node *n, int id)
+{
+	ir_val data = cg_expr(g, arg(n, 0));
+	ir_val flags = arg(n, 1) ? cg_expr(g, arg(n, 1)) : ir_const(g->ir, 0);
+	ir_val record = ir_offset(g->ir, data, (uint64_t)-(int64_t)sizeof(struct event_header));
+
+	return IR_CALL(g->ir, id, record, flags);
+}
+
+/* ---- the others ---------------------------------------------------------- */
+
+/* helper(map, arguments …), those behind the first from `first` on */
+static ir_val plain(struct cg *g, const struct node *n, int id, unsigned first, bool ctx)
+{
+	ir_val args[5];
+	unsigned count = 0;
+
+	if (ctx)
+		args[count++] = cg_expr(g, arg(n, 0));
+	args[count++] = cg_map(g, n->ccall.map);
+	for (const struct node *a = arg(n, first); a && count < 5; a = a->next)
+		args[count++] = cg_expr(g, a);
+	if (n->type->kind == TY_PTR)
+		return ir_helper_ptr(g->ir, id, count, args);
+	return ir_helper(g->ir, id, count, args);
+}
+
+static ir_val push(struct cg *g, const struct node *n)
+{
+	ir_val leaf = bytes_of(g, arg(n, 0), n->ccall.map->leaf);
+	ir_val flags = arg(n, 1) ? cg_expr(g, arg(n, 1)) : ir_const(g->ir, 0);
+
+	return IR_CALL(g->ir, BPF_FUNC_map_push_elem, cg_map(g, n->ccall.map), leaf, flags);
+}
+
+ir_val cg_method(struct cg *g, const struct node *n)
+{
+	const struct c_map *m = n->ccall.map;
+	enum c_method id = (enum c_method)n->ccall.id;
+
+	switch (id) {
+	case C_M_LOOKUP: return lookup(g, m, bytes_of(g, arg(n, 0), m->key));
+	case C_M_LOOKUP_OR_INIT: return lookup_or_init(g, n, true);
+	case C_M_LOOKUP_OR_TRY_INIT: return lookup_or_init(g, n, false);
+	case C_M_UPDATE:
+	case C_M_INSERT: {
+		ir_val key = bytes_of(g, arg(n, 0), m->key);
+
+		return update(g, m, key, bytes_of(g, arg(n, 1), m->leaf),
+			      id == C_M_INSERT ? BPF_NOEXIST : BPF_ANY, n->loc);
+	}
+	case C_M_DELETE:
+		return IR_CALL(g->ir, BPF_FUNC_map_delete_elem, cg_map(g, m),
+			       bytes_of(g, arg(n, 0), m->key));
+	case C_M_INCREMENT: return increment(g, n, false);
+	case C_M_ATOMIC_INCREMENT: return increment(g, n, true);
+	case C_M_CALL: return plain(g, n, BPF_FUNC_tail_call, 1, true);
+	case C_M_GET_STACKID: return plain(g, n, BPF_FUNC_get_stackid, 1, true);
+	case C_M_PERF_SUBMIT: return send(g, n, 1);
+	case C_M_RINGBUF_OUTPUT: return send(g, n, 0);
+	case C_M_RINGBUF_RESERVE: return reserve(g, n);
+	case C_M_RINGBUF_SUBMIT: return finish(g, n, BPF_FUNC_ringbuf_submit);
+	case C_M_RINGBUF_DISCARD: return finish(g, n, BPF_FUNC_ringbuf_discard);
+	case C_M_PERF_READ: return plain(g, n, BPF_FUNC_perf_event_read, 0, false);
+	case C_M_CHECK_CURRENT_TASK:
+		return plain(g, n, BPF_FUNC_current_task_under_cgroup, 0, false);
+	case C_M_PUSH: return push(g, n);
+	case C_M_POP: return plain(g, n, BPF_FUNC_map_pop_elem, 0, false);
+	case C_M_PEEK: return plain(g, n, BPF_FUNC_map_peek_elem, 0, false);
+	case C_M_REDIRECT_MAP: return plain(g, n, BPF_FUNC_redirect_map, 0, false);
+	case C_M_SOCK_MAP_UPDATE: return plain(g, n, BPF_FUNC_sock_map_update, 1, true);
+	case C_M_SOCK_HASH_UPDATE: return plain(g, n, BPF_FUNC_sock_hash_update, 1, true);
+	case C_M_SK_STORAGE_GET: return plain(g, n, BPF_FUNC_sk_storage_get, 0, false);
+	case C_M_SK_STORAGE_DELETE: return plain(g, n, BPF_FUNC_sk_storage_delete, 0, false);
+	case C_M_INODE_STORAGE_GET: return plain(g, n, BPF_FUNC_inode_storage_get, 0, false);
+	case C_M_INODE_STORAGE_DELETE: return plain(g, n, BPF_FUNC_inode_storage_delete, 0, false);
+	case C_M_TASK_STORAGE_GET: return plain(g, n, BPF_FUNC_task_storage_get, 0, false);
+	case C_M_TASK_STORAGE_DELETE: return plain(g, n, BPF_FUNC_task_storage_delete, 0, false);
+	default:
+		lower_not_yet(g->l, n, arena_printf(g->l->arena, "'%s'", c_method_name(id)));
+		return ir_const(g->ir, 0);
+	}
+}

@@ -1,0 +1,284 @@
+/*
+ * Places: variables, members, elements, what pointers point to; and how each is
+ * read and written, which its address space decides.
+ */
+#include <string.h>
+
+#include "codegen/c/internal.h"
+
+#define LITERAL_BYTES 64 /* a short literal may be copied from beyond its end: zeroes stand there */
+#define STACK_BYTES 352  /* for variables in memory; more goes to scratch */
+
+/* ---- variables ---------------------------------------------------------- */
+
+static ir_val storage(struct cg *g, const struct type *t, bool memory)
+{
+	uint32_t size = t && t->size ? (t->size + 7) & ~7u : 8;
+
+	if (memory && g->l->own->stack_used + size > STACK_BYTES)
+		return lower_scratch_new(g->l, size);
+	if (memory)
+		g->l->own->stack_used += size;
+	return ir_alloca(g->ir, size, t && t->align > 8 ? t->align : 8);
+}
+
+/* Inlined functions use their variables again: two calls of one are never active together. */
+struct cg_var *cg_var(struct cg *g, struct c_var *v)
+{
+	struct cg_var *d = v->data;
+
+	if (d && d->program == g->program)
+		return d;
+	d = arena_new_of(g->l->arena, struct cg_var);
+	d->program = g->program;
+	d->ptr = storage(g, v->type, cg_in_memory(v->type) || v->address_taken);
+	v->data = d;
+	return d;
+}
+
+/* ---- reading and writing ------------------------------------------------- */
+
+ir_val cg_address(struct cg *g, const struct cg_place *p)
+{
+	if (p->addr)
+		return p->addr;
+	return p->offset ? ir_offset(g->ir, ir_ctx(g->ir), p->offset) : ir_ctx(g->ir);
+}
+
+static void place_move(struct cg *g, struct cg_place *p, uint64_t bytes)
+{
+	if (!p->addr)
+		p->offset += bytes;
+	else if (bytes)
+		p->addr = ir_is_ptr(g->ir, p->addr)
+				  ? ir_offset(g->ir, p->addr, bytes)
+				  : ir_bin(g->ir, IR_ADD, p->addr, ir_const(g->ir, bytes));
+}
+
+static bool by_helper(enum space s)
+{
+	return s == SP_KERNEL || s == SP_USER || s == SP_ANY;
+}
+
+static void probe_read(struct cg *g, const struct cg_place *p, ir_val dst, uint32_t size,
+		       struct loc loc)
+{
+	if (p->space != SP_ANY) {
+		lower_read(g->l, p->space, cg_address(g, p), dst, size, loc);
+		return;
+	}
+	IR_CALL(g->ir, BPF_FUNC_probe_read, dst, ir_const(g->ir, size),
+		ir_ptr_to_int(g->ir, cg_address(g, p)));
+}
+
+static bool plain_pointer(const struct type *t)
+{
+	return t->kind == TY_PTR && !by_helper(t->space);
+}
+
+static ir_val load_plain(struct cg *g, ir_val addr, const struct type *t)
+{
+	if (plain_pointer(t))
+		return ir_load_ptr(g->ir, addr);
+	return ir_load(g->ir, addr, t->size ? t->size : 8, t->is_signed);
+}
+
+/* Bytes that were copied out of memory the program cannot touch. */
+static ir_val fetch(struct cg *g, const struct cg_place *p, uint32_t size, struct loc loc)
+{
+	ir_val temp = lower_temp(g->l, size, false);
+
+	probe_read(g, p, temp, size, loc);
+	return temp;
+}
+
+ir_val cg_load(struct cg *g, const struct cg_place *p, const struct type *t, struct loc loc)
+{
+	uint32_t size = t->size ? t->size : 8;
+
+	if (cg_in_memory(t))
+		return by_helper(p->space) ? fetch(g, p, size, loc) : cg_address(g, p);
+	if (by_helper(p->space))
+		return load_plain(g, fetch(g, p, size, loc), t);
+	if (!p->addr)
+		return ir_load_ctx(g->ir, p->offset, size, t->is_signed);
+	return load_plain(g, p->addr, t);
+}
+
+/* unit >> bit_offset, cut to bit_size, and the sign spread when there is one */
+ir_val cg_load_bits(struct cg *g, const struct cg_place *p, const struct member *m, struct loc loc)
+{
+	ir_val v = cg_load(g, p, m->type, loc);
+	unsigned up = 64 - m->bit_size;
+
+	v = ir_bin(g->ir, IR_LSHR, v, ir_const(g->ir, m->bit_offset));
+	v = ir_bin(g->ir, IR_SHL, v, ir_const(g->ir, up));
+	return ir_bin(g->ir, m->type->is_signed ? IR_ASHR : IR_LSHR, v, ir_const(g->ir, up));
+}
+
+void cg_store(struct cg *g, const struct cg_place *p, const struct type *t, ir_val v)
+{
+	uint32_t size = t->size ? t->size : 8;
+
+	if (cg_in_memory(t))
+		ir_copy(g->ir, cg_address(g, p), v, size);
+	else
+		ir_store(g->ir, cg_address(g, p), v, size);
+}
+
+void cg_store_bits(struct cg *g, const struct cg_place *p, const struct member *m, ir_val v)
+{
+	uint64_t mask = m->bit_size >= 64 ? ~0ull : (1ull << m->bit_size) - 1;
+	ir_val old = cg_load(g, p, m->type, LOC_NONE);
+
+	v = ir_bin(g->ir, IR_AND, v, ir_const(g->ir, mask));
+	v = ir_bin(g->ir, IR_SHL, v, ir_const(g->ir, m->bit_offset));
+	old = ir_bin(g->ir, IR_AND, old, ir_const(g->ir, ~(mask << m->bit_offset)));
+	cg_store(g, p, m->type, ir_bin(g->ir, IR_OR, old, v));
+}
+
+/* ---- places -------------------------------------------------------------- */
+
+static bool is_ctx(struct cg *g, const struct node *n)
+{
+	const struct c_var *v = n->kind == N_CVAR ? n->cvar.var : NULL;
+	const struct cg_var *d = v ? v->data : NULL;
+
+	return v && (v == g->program->ctx || (d && d->program == g->program && d->is_ctx));
+}
+
+static void literal(struct cg *g, const struct node *n, struct cg_place *out)
+{
+	uint32_t size = n->str.len + 1;
+
+	size = size < LITERAL_BYTES ? LITERAL_BYTES : (size + 7) & ~7u;
+	out->addr = lower_temp(g->l, size, false);
+	out->space = SP_STACK;
+	ir_store_bytes(g->ir, out->addr, n->str.text, n->str.len, size);
+}
+
+/* Where a pointer points; casts and constant offsets keep a place in the context one. */
+void cg_pointer(struct cg *g, const struct node *n, struct cg_place *out)
+{
+	const struct type *t = n->type;
+
+	*out = (struct cg_place){.space = t->kind == TY_PTR ? t->space : SP_KERNEL};
+	if (is_ctx(g, n)) {
+		out->space = SP_CTX;
+		return;
+	}
+	if (n->kind == N_CAST && n->cast.operand->type &&
+	    (n->cast.operand->type->kind == TY_PTR || cg_in_memory(n->cast.operand->type))) {
+		const struct node *from = n->cast.operand;
+		enum space space = out->space;
+
+		if (from->type->kind == TY_PTR)
+			cg_pointer(g, from, out);
+		else
+			cg_place(g, from, out);
+		if (out->addr)
+			out->space = space;
+		return;
+	}
+	if (n->kind == N_UNARY && n->unary.op == OP_ADDR) {
+		cg_place(g, n->unary.operand, out);
+		return;
+	}
+	out->addr = cg_expr(g, n);
+}
+
+static bool index_place(struct cg *g, const struct node *n, struct cg_place *out)
+{
+	uint64_t size = n->type->size ? n->type->size : 1, index;
+	ir_val i;
+
+	cg_pointer(g, n->index.object, out);
+	i = cg_expr(g, n->index.index);
+	if (ir_const_value(g->ir, i, &index)) {
+		place_move(g, out, index * size);
+		return true;
+	}
+	i = ir_bin(g->ir, IR_MUL, i, ir_const(g->ir, size));
+	out->addr = cg_address(g, out);
+	out->addr = ir_is_ptr(g->ir, out->addr) ? ir_offset_v(g->ir, out->addr, i)
+						: ir_bin(g->ir, IR_ADD, out->addr, i);
+	return true;
+}
+
+static bool field_place(struct cg *g, const struct node *n, struct cg_place *out)
+{
+	const struct node *object = n->field.object;
+
+	if (n->field.arrow)
+		cg_pointer(g, object, out);
+	else if (!cg_place(g, object, out))
+		return false;
+	place_move(g, out, n->field.member.offset);
+	return true;
+}
+
+bool cg_place(struct cg *g, const struct node *n, struct cg_place *out)
+{
+	*out = (struct cg_place){.space = SP_STACK};
+	switch (n->kind) {
+	case N_CVAR:
+		if (n->cvar.var->storage == C_GLOBAL) {
+			lower_not_yet(g->l, n, "a variable at file scope");
+			out->addr = lower_temp(g->l, n->type->size, true);
+			return true;
+		}
+		out->addr = cg_var(g, n->cvar.var)->ptr;
+		return true;
+	case N_FIELD: return field_place(g, n, out);
+	case N_INDEX: return index_place(g, n, out);
+	case N_UNARY:
+		if (n->unary.op != OP_DEREF)
+			break;
+		cg_pointer(g, n->unary.operand, out);
+		return true;
+	case N_CLITERAL:
+		out->addr = cg_var(g, n->cliteral.var)->ptr;
+		cg_init(g, out->addr, n->cliteral.var->type, n->cliteral.init);
+		return true;
+	case N_STR:
+		literal(g, n, out);
+		return true;
+	default:
+		break;
+	}
+	/* a value in memory: what a call or an assignment of a struct gave */
+	out->addr = cg_expr(g, n);
+	return true;
+}
+
+/* ---- initialisers -------------------------------------------------------- */
+
+static void init_item(struct cg *g, ir_val dst, const struct node *item)
+{
+	const struct member *m = &item->citem.place;
+	const struct node *v = item->citem.value;
+	struct cg_place p = {.addr = m->offset ? ir_offset(g->ir, dst, m->offset) : dst,
+			     .space = SP_STACK};
+
+	if (m->bit_size)
+		cg_store_bits(g, &p, m, cg_expr(g, v));
+	else
+		cg_init(g, p.addr, m->type, v);
+}
+
+void cg_init(struct cg *g, ir_val dst, const struct type *t, const struct node *init)
+{
+	struct cg_place p = {.addr = dst, .space = SP_STACK};
+	uint32_t size = t->size ? t->size : 8, len;
+
+	if (init->kind == N_STR && t->kind == TY_STRING) {
+		len = init->str.len < size ? init->str.len : size;
+		ir_store_bytes(g->ir, dst, init->str.text, len, size);
+	} else if (init->kind == N_CINIT) {
+		ir_zero(g->ir, dst, size);
+		for (const struct node *i = init->cinit.items; i; i = i->next)
+			init_item(g, dst, i);
+	} else {
+		cg_store(g, &p, t, cg_expr(g, init));
+	}
+}

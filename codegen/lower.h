@@ -22,7 +22,6 @@ struct lower {
 	const struct node *clause; /* being lowered */
 	unsigned program;          /* its index in the manifest */
 	uint32_t scratch_used;     /* bytes of this program's scratch so far */
-	uint32_t scratch_max;      /* over all programs */
 	uint32_t zero_max;         /* bytes of the zero map */
 	ir_val scratch;            /* pointer to this program's scratch, or NULL before use */
 	unsigned depth;

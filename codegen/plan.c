@@ -48,10 +48,10 @@ static void plan_map(struct lower *l, const struct map *m, struct map_info *info
 	if (m->key)
 		info->key = type_schema(l->c->types, l->m->arena, m->key);
 	info->value = type_schema(l->c->types, l->m->arena, value);
-	if (agg && value->size > SCRATCH_LIMIT)
+	if (agg && value->size > PERCPU_LIMIT)
 		diag_error(&l->c->diags, TOO_LARGE, m->loc,
 			"the value of %s takes %u bytes, more than the kernel's limit of %u",
-			m->name, value->size, SCRATCH_LIMIT);
+			m->name, value->size, PERCPU_LIMIT);
 }
 
 /* Maps keep the numbers that the check gave them. */
@@ -81,7 +81,6 @@ static uint32_t ring_bytes(const struct lower *l)
 static const struct map_info internal_maps[] = {
 	[MAPR_RING] = { .name = ".ring", .symbol = "bcct_ring" },
 	[MAPR_LOSS] = { .name = ".losses", .symbol = "bcct_losses", .value_size = 8 },
-	[MAPR_SCRATCH] = { .name = ".scratch", .symbol = "bcct_scratch" },
 	[MAPR_ZERO] = { .name = ".zero", .symbol = "bcct_zero", .max_entries = 1 },
 	[MAPR_CONFIG] = { .name = ".config", .symbol = "bcct_config",
 		.max_entries = CONFIG_WORDS, .value_size = 8 },
@@ -100,6 +99,27 @@ ir_val plan_internal(struct lower *l, enum map_role role)
 	return ir_map_ptr(l->ir, info.symbol);
 }
 
+ir_val plan_scratch(struct lower *l)
+{
+	struct map_info info = { .name = ".scratch", .role = MAPR_SCRATCH, .key_size = 4 };
+
+	if (!l->own->scratch_map) {
+		info.symbol = arena_printf(l->m->arena, "bcct_scratch%u", l->program);
+		info.max_entries = 1; /* as many as CPUs: the runtime's to say */
+		vec_apush(l->m->arena, &l->m->maps, info);
+		l->own->scratch_map = l->m->maps.n;
+	}
+	return ir_map_ptr(l->ir, l->m->maps.v[l->own->scratch_map - 1].symbol);
+}
+
+void plan_scratch_size(struct lower *l)
+{
+	uint32_t peak = l->own->scratch_peak;
+
+	if (l->own->scratch_map)
+		l->m->maps.v[l->own->scratch_map - 1].value_size = peak ? peak : 8;
+}
+
 /* Sizes that are known only when everything is lowered; then the maps go into the module. */
 void plan_finish(struct lower *l)
 {
@@ -113,10 +133,6 @@ void plan_finish(struct lower *l)
 			m->value_size = l->zero_max;
 		else if (m->role == MAPR_CONFIG)
 			m->max_entries = CONFIG_WORDS + l->m->words.n;
-		if (m->role == MAPR_SCRATCH) {
-			m->max_entries = l->m->programs.n;
-			m->value_size = l->scratch_max ? l->scratch_max : 8;
-		}
 		if (m->symbol)
 			ir_map(l->ir, m);
 	}

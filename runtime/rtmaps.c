@@ -127,6 +127,8 @@ static int map_prepare(struct rt *rt, struct rt_map *m)
 		m->size = (uint32_t)ring_bytes(rt);
 		return bpf_map__set_max_entries(m->map, m->size);
 	}
+	if (info->role == MAPR_SCRATCH)
+		return bpf_map__set_max_entries(m->map, (uint32_t)rt->ncpus);
 	if (!info->swap)
 		return m->flags ? bpf_map__set_map_flags(m->map, m->flags) : 0;
 	m->fd = maps_new_inner(m);

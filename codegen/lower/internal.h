@@ -11,7 +11,8 @@
 #define STACK_VALUE 64
 /* Of 512 bytes; the rest is for the registers that the back end spills. */
 #define STACK_BUDGET 320
-#define SCRATCH_LIMIT 32768 /* the largest per-CPU allocation of the kernel */
+#define SCRATCH_LIMIT 1048576 /* of a program, for each CPU */
+#define PERCPU_LIMIT 32768    /* the largest per-CPU allocation of the kernel */
 #define EVENT_LIMIT 131072  /* half of the smallest ring buffer */
 
 /* Memory for values of one statement; used again by later statements. */
@@ -37,6 +38,7 @@ struct lower_own {
 	VEC(struct lower_slot) slots;
 	uint32_t stack_used;
 	uint32_t scratch_peak;
+	uint32_t scratch_map;    /* 1 + its place in the manifest */
 	unsigned stmt_depth;
 	struct lower_gap gap[2]; /* before the predicate and before the body … */
 	unsigned gap_now;        /* … where scratch is looked up when it is first needed */
@@ -153,6 +155,9 @@ ir_val lower_agg_read(struct lower *l, const struct map *m, ir_val key, struct l
 void plan_maps(struct lower *l, const struct node *program);
 /* The internal map of a role for helper calls; in the manifest from its first use on. */
 ir_val plan_internal(struct lower *l, enum map_role role);
+/* The program's own scratch map, whose size is known when the program is lowered. */
+ir_val plan_scratch(struct lower *l);
+void plan_scratch_size(struct lower *l);
 void plan_finish(struct lower *l);
 
 #endif

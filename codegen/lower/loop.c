@@ -67,6 +67,7 @@ static void body_end(struct lower *l, struct body *b)
 	/* what belongs to the whole program goes on; frames share the 512 bytes of stack */
 	o->stack_used = inner.stack_used;
 	o->scratch_peak = inner.scratch_peak;
+	o->scratch_map = inner.scratch_map;
 	o->left = inner.left;
 	o->error_program = inner.error_program;
 	for (unsigned i = 0; i < sizeof(o->internal) / sizeof(*o->internal); i++)

@@ -39,11 +39,22 @@ ir_val lower_index_key(struct lower *l, uint32_t index)
 	return l->own->key_slot;
 }
 
+/* The key of this CPU's entry; not a constant, so not lower_index_key()'s. */
+static ir_val cpu_key(struct lower *l)
+{
+	ir_val key = lower_index_key(l, 0);
+
+	ir_store(l->ir, key, ir_helper(l->ir, BPF_FUNC_get_smp_processor_id, 0, NULL), 4);
+	return key;
+}
+
 /*
- *	scratch = bpf_map_lookup_elem(&bcct_scratch, &program);
+ *	cpu = bpf_get_smp_processor_id();
+ *	scratch = bpf_map_lookup_elem(&bcct_scratchN, &cpu);
  *	if (!scratch)
  *		return 0;
- * in the gap before everything that may use it.
+ * in the gap before everything that may use it. Each program has a map of its own, of
+ * the size it needs: what the kernel keeps per CPU itself is limited to 32 KB.
  */
 static void scratch_look_up(struct lower *l)
 {
@@ -55,7 +66,7 @@ static void scratch_look_up(struct lower *l)
 	missing = ir_block_new(l->ir, "");
 	found = ir_block_new(l->ir, "");
 	l->scratch = IR_CALL_PTR(l->ir, BPF_FUNC_map_lookup_elem,
-		plan_internal(l, MAPR_SCRATCH), lower_index_key(l, l->program));
+		plan_scratch(l), cpu_key(l));
 	ir_cond_unlikely(l->ir, ir_icmp(l->ir, IR_EQ, l->scratch, ir_null(l->ir)), missing, found);
 	ir_at(l->ir, missing);
 	ir_return(l->ir, 0);

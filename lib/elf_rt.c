@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,48 @@ int elf_functions(const char *path, int (*each)(void *user, const struct elf_fun
 			r = table_functions(f.elf, scn, &sh, each, user);
 	file_close(&f);
 	return 0;
+}
+
+static bool table_symbol(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh, const char *name,
+			 GElf_Sym *sym)
+{
+	Elf_Data *data = elf_getdata(scn, NULL);
+	size_t n = data && sh->sh_entsize ? sh->sh_size / sh->sh_entsize : 0, i;
+
+	for (i = 0; i < n; i++) {
+		const char *s;
+
+		if (!gelf_getsym(data, (int)i, sym) || sym->st_shndx == SHN_UNDEF)
+			continue;
+		s = elf_strptr(elf, sh->sh_link, sym->st_name);
+		if (s && !strcmp(s, name))
+			return true;
+	}
+	return false;
+}
+
+int elf_symbol(const char *path, const char *name, uint64_t *address, uint64_t *size)
+{
+	Elf_Scn *scn = NULL;
+	struct file f;
+	GElf_Shdr sh;
+	GElf_Sym sym;
+	int err = file_open(&f, path);
+
+	if (err)
+		return err;
+	err = -ENOENT;
+	while (err && (scn = elf_nextscn(f.elf, scn))) {
+		if (!gelf_getshdr(scn, &sh) ||
+		    (sh.sh_type != SHT_SYMTAB && sh.sh_type != SHT_DYNSYM) ||
+		    !table_symbol(f.elf, scn, &sh, name, &sym))
+			continue;
+		*address = sym.st_value;
+		*size = sym.st_size;
+		err = 0;
+	}
+	file_close(&f);
+	return err;
 }
 
 /* ---- finding ------------------------------------------------------------ */

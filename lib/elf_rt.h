@@ -23,6 +23,9 @@ int elf_functions(const char *path, int (*each)(void *user, const struct elf_fun
 /* The offset in the file of an address as the program sees it; 0 or -errno. */
 int elf_file_offset(const char *path, uint64_t address, uint64_t *offset);
 
+/* Address and size of a function or variable; 0, or -errno. */
+int elf_symbol(const char *path, const char *name, uint64_t *address, uint64_t *size);
+
 /*
  * The file that a binary's name means: a path as it is, else a program of $PATH or
  * a library of the loader's cache. pid > 0: as that process sees paths.

@@ -47,6 +47,8 @@ struct rt_sink rt_redirect(struct rt *rt, struct rt_sink to);
 void rt_decode(struct rt *rt, const struct schema *s, const uint8_t *data, struct rt_sink sink);
 /* Asks the loop to end; the first status wins. */
 void rt_exit(struct rt *rt, int status);
+/* Detaches the programs whose attach point is this one; false when there is none. */
+bool rt_detach(struct rt *rt, const char *provider, uint64_t offset);
 /* "1:5-9", with the file's name before it when it has one; "" without a location. */
 void rt_place(const struct rt *rt, struct loc loc, char *text, size_t size);
 /*

@@ -30,6 +30,56 @@ void links_drop(struct rt *rt, size_t keep)
 	object_log_to(before);
 }
 
+static uint32_t link_program(const struct bpf_link *link)
+{
+	struct bpf_link_info info;
+	uint32_t len = sizeof(info);
+
+	memset(&info, 0, sizeof(info));
+	return bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &len) ? 0 : info.prog_id;
+}
+
+/* Destroys the links of a program. */
+static void links_drop_program(struct rt *rt, int fd)
+{
+	struct buf *before = object_log_to(NULL);
+	struct bpf_prog_info info;
+	uint32_t len = sizeof(info);
+	size_t n = 0;
+
+	memset(&info, 0, sizeof(info));
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		info.id = 0;
+	for (size_t i = 0; i < rt->links.n; i++) {
+		if (info.id && link_program(rt->links.v[i]) == info.id)
+			bpf_link__destroy(rt->links.v[i]);
+		else
+			rt->links.v[n++] = rt->links.v[i];
+	}
+	rt->links.n = n;
+	object_log_to(before);
+}
+
+bool rt_detach(struct rt *rt, const char *provider, uint64_t offset)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < rt->m->programs.n; i++) {
+		struct rt_prog *p = &rt->progs[i];
+
+		for (size_t j = 0; j < p->points.n; j++) {
+			const struct attach_info *at = p->points.v[j].at;
+
+			if (strcmp(at->provider, provider) || at->offset != offset)
+				continue;
+			links_drop_program(rt, bpf_program__fd(p->p.prog));
+			found = true;
+			break;
+		}
+	}
+	return found;
+}
+
 int rt_run_program(struct rt *rt, struct rt_program *p)
 {
 	struct bpf_test_run_opts opts = {.sz = sizeof(opts)};

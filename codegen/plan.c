@@ -28,6 +28,39 @@ static const char *map_symbol(struct lower *l, const struct map *m)
 	return arena_printf(l->m->arena, "at%u_%.*s", m->index, m->index < 100 ? 9 : 5, name);
 }
 
+/* What a declaration asks for; aggregations keep a value per CPU in any case. 0: by the role. */
+static uint32_t declared_type(const struct map *m, bool agg)
+{
+	switch (m->decl) {
+	case MAP_LRUHASH:
+		return agg ? BPF_MAP_TYPE_LRU_PERCPU_HASH : BPF_MAP_TYPE_LRU_HASH;
+	case MAP_PERCPUHASH: return BPF_MAP_TYPE_PERCPU_HASH;
+	case MAP_PERCPULRUHASH: return BPF_MAP_TYPE_LRU_PERCPU_HASH;
+	case MAP_ARRAY: return BPF_MAP_TYPE_ARRAY;
+	case MAP_PERCPUARRAY: return BPF_MAP_TYPE_PERCPU_ARRAY;
+	case MAP_HASH:
+	case MAP_UNDECLARED: break;
+	}
+	return 0;
+}
+
+bool plan_is_array(const struct map *m)
+{
+	return m->key && (m->decl == MAP_ARRAY || m->decl == MAP_PERCPUARRAY);
+}
+
+/* What a declaration says about a map with keys. */
+static void plan_declared(struct lower *l, const struct map *m, struct map_info *info)
+{
+	info->kernel_type = declared_type(m, info->role == MAPR_AGG_HASH);
+	if (m->max_entries)
+		info->max_entries = m->max_entries;
+	if (plan_is_array(m)) { /* the kernel's arrays have 4-byte indices */
+		info->key_size = 4;
+		info->key = type_schema(l->c->types, l->m->arena, type_int(l->c->types, 4, false));
+	}
+}
+
 static void plan_map(struct lower *l, const struct map *m, struct map_info *info)
 {
 	const struct type *value = value_type(l, m);
@@ -47,6 +80,8 @@ static void plan_map(struct lower *l, const struct map *m, struct map_info *info
 	info->loc = m->loc;
 	if (m->key)
 		info->key = type_schema(l->c->types, l->m->arena, m->key);
+	if (m->key)
+		plan_declared(l, m, info);
 	info->value = type_schema(l->c->types, l->m->arena, value);
 	if (agg && value->size > PERCPU_LIMIT)
 		diag_error(&l->c->diags, TOO_LARGE, m->loc,

@@ -44,6 +44,29 @@ uint8_t *rows_add(struct rows *r)
 	return row;
 }
 
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	while (n && !*p)
+		p++, n--;
+	return !n;
+}
+
+/* Integers of a map that was declared to be per CPU: their sum. */
+static void add_cpus(const struct rt *rt, const struct map_info *info, uint8_t *to,
+		     const uint8_t *value)
+{
+	size_t stride = (info->value_size + 7) & ~7u, n = info->value_size < 8 ? info->value_size : 8;
+	uint64_t sum = 0;
+
+	for (int cpu = 0; cpu < rt->ncpus; cpu++) {
+		uint64_t v = 0;
+
+		memcpy(&v, value + stride * (size_t)cpu, n);
+		sum += v;
+	}
+	memcpy(to, &sum, n);
+}
+
 /* value: as the kernel gives it, one after the other for each possible CPU when per-CPU. */
 static void row_value(const struct rt *rt, const struct map_info *info, uint8_t *to,
 		      const uint8_t *value)
@@ -55,9 +78,16 @@ static void row_value(const struct rt *rt, const struct map_info *info, uint8_t 
 		memcpy(to, value, info->value_size);
 		return;
 	}
+	if (info->value->kind == SC_INT) {
+		add_cpus(rt, info, to, value);
+		return;
+	}
 	agg = info->value->kind == SC_AGG ? aggregation_rt_find(info->value->name) : NULL;
 	for (int cpu = 0; agg && cpu < rt->ncpus; cpu++)
 		agg->merge(to, value + stride * (size_t)cpu, info->value);
+	for (int cpu = 0; !agg && cpu < rt->ncpus; cpu++) /* the last CPU that has one */
+		if (!is_zero(value + stride * (size_t)cpu, info->value_size))
+			memcpy(to, value + stride * (size_t)cpu, info->value_size);
 }
 
 static void row_fill(const struct rt *rt, const struct map_info *info, struct rows *r,
@@ -185,8 +215,14 @@ static int read_hash(struct rt *rt, const struct map_info *info, int fd, bool ta
 
 int map_read(struct rt *rt, const struct rt_map *m, int fd, bool take, struct rows *r)
 {
+	int err;
+
 	if (!m->info->nkeys)
 		return read_single(rt, m->info, fd, take, r);
+	if (map_is_array(m->info)) { /* elements cannot be removed */
+		err = read_hash(rt, m->info, fd, false, r);
+		return !err && take ? map_zero_keys(rt, m, r) : err;
+	}
 	return read_hash(rt, m->info, fd, take, r);
 }
 

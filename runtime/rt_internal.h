@@ -208,6 +208,7 @@ int map_swap(struct rt_map *m);
 /* Writes zeroes under every key of r. */
 int map_zero_keys(struct rt *rt, const struct rt_map *m, const struct rows *r);
 bool map_is_percpu(const struct map_info *info);
+bool map_is_array(const struct map_info *info); /* declared so, with an index as its key */
 bool map_is_user(const struct map_info *info);
 
 /* ---- rowsort.c --------------------------------------------------------- */

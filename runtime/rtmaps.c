@@ -19,7 +19,19 @@
 
 bool map_is_percpu(const struct map_info *info)
 {
+	switch (info->kernel_type) {
+	case BPF_MAP_TYPE_PERCPU_HASH:
+	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+	case BPF_MAP_TYPE_PERCPU_ARRAY: return true;
+	default: break;
+	}
 	return info->role == MAPR_AGG_HASH || info->role == MAPR_AGG_SCALAR;
+}
+
+bool map_is_array(const struct map_info *info)
+{
+	return info->nkeys && (info->kernel_type == BPF_MAP_TYPE_ARRAY ||
+			       info->kernel_type == BPF_MAP_TYPE_PERCPU_ARRAY);
 }
 
 bool map_is_user(const struct map_info *info)
@@ -74,6 +86,8 @@ static uint32_t hash_flags(const struct rt *rt, const struct map_info *info)
 		value *= (uint64_t)rt->ncpus;
 	if (info->role != MAPR_HASH && info->role != MAPR_AGG_HASH)
 		return 0;
+	if (info->kernel_type && info->kernel_type != BPF_MAP_TYPE_PERCPU_HASH)
+		return 0; /* arrays and LRU hashes are there as a whole */
 	return (value + info->key_size) * info->max_entries > PREALLOC_MAX ? BPF_F_NO_PREALLOC : 0;
 }
 
@@ -121,7 +135,7 @@ static int map_prepare(struct rt *rt, struct rt_map *m)
 {
 	const struct map_info *info = m->info;
 
-	m->type = map_type(info->role);
+	m->type = info->kernel_type ? info->kernel_type : map_type(info->role);
 	m->flags = hash_flags(rt, info);
 	if (info->role == MAPR_RING) {
 		m->size = (uint32_t)ring_bytes(rt);

@@ -152,6 +152,7 @@ void lower_clause(struct lower *l, const struct node *clause);
 ir_val lower_agg_read(struct lower *l, const struct map *m, ir_val key, struct loc loc);
 
 /* codegen/plan.c */
+bool plan_is_array(const struct map *m); /* declared so */
 void plan_maps(struct lower *l, const struct node *program);
 /* The internal map of a role for helper calls; in the manifest from its first use on. */
 ir_val plan_internal(struct lower *l, enum map_role role);

@@ -195,7 +195,8 @@ static void for_map(struct lower *l, const struct node *n)
 	ir_val map = lower_map_ptr(l, m, n->loc);
 	body_begin(l, &b, 4, 15);
 	kv = lower_var_ptr(l, n->each.target);
-	take_element(l, ir_arg(ir, 1), m->key, kv, &t->members[0]);
+	take_element(l, ir_arg(ir, 1), plan_is_array(m) ? type_int(l->c->types, 4, false) : m->key,
+		     kv, &t->members[0]);
 	if (m->value->kind == TY_AGG) /* the value at hand is this CPU's */
 		ir_store(ir, ir_offset(ir, kv, t->members[1].offset),
 			 lower_agg_read(l, m, ir_arg(ir, 1), n->loc), 8);

@@ -54,6 +54,17 @@ static bool is_resident(const struct node *key, const struct type *as)
 	return key->kind == N_VAR && key->type == as && type_in_memory(as);
 }
 
+/* An index into an array: what does not fit 32 bits is past its end, not another element. */
+static ir_val array_key(struct lower *l, const struct node *key)
+{
+	ir_val i = lower_expr(l, key), p = lower_temp(l, 8, false), most;
+
+	most = ir_const(l->ir, UINT32_MAX);
+	i = ir_select(l->ir, ir_icmp(l->ir, IR_UGT, i, most), most, i);
+	ir_store(l->ir, p, i, 8);
+	return p;
+}
+
 ir_val lower_map_key(struct lower *l, const struct node *map)
 {
 	const struct map *m = map->map.map;
@@ -61,6 +72,8 @@ ir_val lower_map_key(struct lower *l, const struct node *map)
 
 	if (!m->key)
 		return lower_index_key(l, 0);
+	if (plan_is_array(m))
+		return array_key(l, keys);
 	if (!keys->next && is_resident(keys, m->key))
 		return lower_var_ptr(l, keys);
 	ir_val p = lower_temp(l, m->key->size, false);
@@ -407,6 +420,12 @@ ir_val lower_map_delete(struct lower *l, const struct node *n)
 	struct ir *ir = l->ir;
 	ir_val key = lower_map_key(l, n), map = lower_map_ptr(l, n->map.map, n->loc);
 
+	if (plan_is_array(n->map.map)) { /* whose elements are always there */
+		ir_val zero = lower_temp(l, n->map.map->value->size, true);
+		ir_val rc = IR_CALL(ir, BPF_FUNC_map_update_elem, map, key, zero,
+			ir_const(ir, BPF_EXIST));
+		return ir_icmp(ir, IR_EQ, rc, ir_const(ir, 0));
+	}
 	if (n->map.map->key) {
 		ir_val rc = IR_CALL(ir, BPF_FUNC_map_delete_elem, map, key);
 		return ir_icmp(ir, IR_EQ, rc, ir_const(ir, 0));

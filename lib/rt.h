@@ -91,6 +91,8 @@ struct rt_symbol {
 	uint64_t offset;
 };
 bool rt_ksym(struct rt *rt, uint64_t addr, struct rt_symbol *out);
+/* The same for an address of a process. */
+bool rt_usym(struct rt *rt, uint32_t pid, uint64_t addr, struct rt_symbol *out);
 /* The attach point's full text for a cookie, or NULL. */
 const char *rt_probe_name(struct rt *rt, uint64_t cookie);
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "runtime/rt_internal.h"
+#include "runtime/usyms.h"
 
 /* ---- what providers call -------------------------------------------------------- */
 
@@ -331,8 +332,10 @@ static void emit_attached(struct rt *rt, unsigned n)
 static int attach_steps(struct rt *rt)
 {
 	unsigned attached = 0;
-	int err = attach_begin(rt);
+	int err = usyms_start(rt);
 
+	if (!err)
+		err = attach_begin(rt);
 	if (err)
 		return err;
 	/* exit() in BEGIN: the others would be attached only to be detached */

@@ -132,18 +132,24 @@ static void decode_buffer(const struct decode *d, const struct schema *s, const 
 	send_text(d, BCCT_EV_BUFFER, (const char *)data + 4, len < n ? len : n, 0);
 }
 
+static void set_module(struct bcct_event *e, const struct rt_symbol *sym)
+{
+	e->str = sym->module;
+	e->len = sym->module ? strlen(sym->module) : 0;
+}
+
 static void decode_symbol(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
 	struct bcct_event e = event_of(BCCT_EV_SYMBOL);
 	struct rt_symbol sym = { 0 };
 
 	e.u = load(data, 8);
-	if (s->kind == SC_KSYM && d->rt && rt_ksym(d->rt, e.u, &sym)) {
+	if (d->rt && (s->kind == SC_KSYM ? rt_ksym(d->rt, e.u, &sym)
+					 : rt_usym(d->rt, (uint32_t)load(data + 8, 4), e.u, &sym))) {
 		e.name = sym.name;
 		e.i = (int64_t)sym.offset;
-		e.str = sym.module;
-		e.len = sym.module ? strlen(sym.module) : 0;
 	}
+	set_module(&e, &sym);
 	send_event(d, &e);
 }
 
@@ -161,6 +167,7 @@ static uint32_t stack_flags(const struct schema *s)
 static void decode_stack(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
 	uint32_t flags = stack_flags(s), depth = (uint32_t)load(data, 4), i;
+	uint32_t pid = (uint32_t)load(data + 4, 4); /* of user stacks */
 
 	if (depth > s->count)
 		depth = s->count;
@@ -171,13 +178,13 @@ static void decode_stack(const struct decode *d, const struct schema *s, const u
 
 		e.flags = flags;
 		e.u = load(data + 8 + (size_t)i * 8, 8);
-		if (s->kind == SC_KSTACK && !(flags & BCCT_STACK_RAW) && d->rt &&
-		    rt_ksym(d->rt, e.u, &sym)) {
+		if (!(flags & BCCT_STACK_RAW) && d->rt &&
+		    (s->kind == SC_KSTACK ? rt_ksym(d->rt, e.u, &sym)
+					  : rt_usym(d->rt, pid, e.u, &sym))) {
 			e.name = sym.name;
 			e.i = (int64_t)sym.offset;
-			e.str = sym.module;
-			e.len = sym.module ? strlen(sym.module) : 0;
 		}
+		set_module(&e, &sym);
 		send_event(d, &e);
 	}
 	send_kind(d, BCCT_EV_STACK_END, flags);

@@ -10,6 +10,7 @@
 
 #include "base/version.h"
 #include "runtime/rt_internal.h"
+#include "runtime/usyms.h"
 
 const char *bcct_version(void)
 {
@@ -102,6 +103,7 @@ void bcct_free(struct bcct *b)
 		maps_free(b->rt);
 		object_close(b->rt);
 		ksyms_free(b->rt->ksyms);
+		usyms_free(b->rt->usyms);
 		files_close(b->rt);
 		buf_free(&b->rt->held);
 		free(b->rt->links.v);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/rt_internal.h"
+#include "runtime/usyms.h"
 
 /* Records copied out per turn, so that timers and a stop are served under a flood. */
 #define TURN_BYTES (256u << 10)
@@ -235,6 +236,9 @@ static void loop_serve(struct rt *rt, uint64_t what)
 	case WATCH_LOSS:
 		if (fd_count(rt->loss_fd))
 			losses_report(rt);
+		break;
+	case WATCH_MMAPS:
+		mmaps_read(rt->usyms->mmaps);
 		break;
 	case WATCH_PID:
 		child_reap(rt);

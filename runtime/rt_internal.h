@@ -18,6 +18,7 @@
 struct bpf_map;
 struct bpf_object;
 struct ksyms;
+struct usyms;
 
 typedef VEC(struct rt_point) rt_points;
 
@@ -92,6 +93,7 @@ struct rt {
 	uint64_t missed_kprobe, missed_recursion;
 	uint8_t features[FEAT_COUNT];
 	struct ksyms *ksyms;
+	struct usyms *usyms; /* see usyms.h */
 	VEC(struct rt_file) files; /* see rt_file() */
 };
 
@@ -183,7 +185,7 @@ bool loop_hold(struct rt *rt);
 void loop_release(struct rt *rt); /* handles what was held */
 
 /* Values of epoll data: what became readable. A timer is WATCH_TIMER + its index. */
-enum { WATCH_STOP, WATCH_RING, WATCH_LOSS, WATCH_PID, WATCH_TIMER };
+enum { WATCH_STOP, WATCH_RING, WATCH_LOSS, WATCH_PID, WATCH_MMAPS, WATCH_TIMER };
 
 /* ---- mapread.c --------------------------------------------------------- */
 

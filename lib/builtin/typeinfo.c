@@ -30,9 +30,11 @@ static const char *typeinfo_base(const struct type *t)
 
 static const struct type *typeinfo_of(struct check *k, struct node *arg)
 {
-	const struct type *t = arg->kind == N_IDENT ? type_by_name(k->types, arg->ident.name)
-						    : NULL;
+	const struct type *t = NULL;
 
+	/* pid is the variable, not the struct of that name */
+	if (arg->kind == N_IDENT && !builtin_find(arg->ident.name))
+		t = type_by_name(k->types, arg->ident.name);
 	if (t)
 		return t;
 	if (arg->kind == N_TYPENAME) {

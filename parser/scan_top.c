@@ -160,7 +160,7 @@ static void unsupported(struct parser *p, uint32_t at, enum top_kind kind)
 	/* each kind once: a list of functions is one thing to say */
 	if (!(p->reported & 1u << kind))
 		parser_error(p, TAG_NOT_YET, parser_loc(p, at, word > at ? word : at + 1), NULL,
-			"%s not supported yet", kind == TOP_FN ? "'fn' is" : "BPF C is");
+			"'fn' is not supported yet");
 	p->reported |= 1u << kind;
 }
 
@@ -241,6 +241,8 @@ static void scan_import(struct parser *p, uint32_t at)
 /* A macro's name and parameters up to its body, or a map's declaration up to its ';'. */
 static bool scan_head(struct parser *p, char end)
 {
+	uint32_t open = NO_MATCH;
+
 	for (;;) {
 		uint32_t at = text_skip_blank(p, p->at);
 		struct token t;
@@ -257,6 +259,13 @@ static bool scan_head(struct parser *p, char end)
 		}
 		if (t.kind)
 			scan_push(p, t.kind, t.loc);
+		if (t.kind == '(') {
+			open = (uint32_t)p->tokens.n - 1;
+		} else if (t.kind == ')' && open != NO_MATCH) {
+			p->tokens.v[open].match = (uint32_t)p->tokens.n - 1;
+			p->tokens.v[p->tokens.n - 1].match = open;
+			open = NO_MATCH;
+		}
 	}
 }
 
@@ -307,8 +316,7 @@ static void scan_item(struct parser *p, uint32_t at, enum top_kind kind)
 		unsupported(p, at, kind);
 		p->at = text_skip_item(p, at, kind);
 		break;
-	case TOP_C:
-	default:
+	default: /* C */
 		vec_push(&p->declarations, at);
 		scan_c(p, at, text_skip_item(p, at, kind));
 		break;

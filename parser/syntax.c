@@ -76,10 +76,47 @@ static const char *expected_text(const struct report *r)
 		if (expects(r, marks[i].kind))
 			found[n++] = marks[i].text;
 	if (!n)
-		return NULL;
+		return expects(r, '=') ? "'='" : expects(r, '(') ? "'('" : NULL;
 	if (n == 1)
 		return found[0];
 	return arena_printf(r->p->arena, "%s or %s", found[0], found[1]);
+}
+
+/* The first token of the statement that the unexpected one stands in. */
+static struct token statement_start(const struct report *r)
+{
+	const struct parser *p = r->p;
+	uint32_t at = p->last < p->tokens.n ? p->last : (uint32_t)p->tokens.n - 1;
+
+	for (; at; at--) {
+		int before = p->tokens.v[at - 1].kind;
+
+		if (before == ';' || before == '{' || before == '}' || before == T_OPEN)
+			break;
+	}
+	return p->tokens.v[at];
+}
+
+static bool is_loop(struct token t)
+{
+	return t.kind == T_WHILE || t.kind == T_FOR || t.kind == T_UNROLL;
+}
+
+/* Words of other languages at the start of a statement. */
+static const char *foreign_hint(const struct report *r, struct token start)
+{
+	static const char *const types[] = { "int", "unsigned", "long", "char", "short", "bool", "u8",
+		"u16", "u32", "u64", "s32", "s64", "uint64", "int64", "uint32", "int32", "uint8",
+		"var", "auto", "const", "void" };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (is_word(r, start, types[i]) && (r->token.kind == T_IDENT || r->token.kind == T_VAR))
+			return "variables are declared like this: let $x : uint64 = 5";
+	if (is_word(r, start, "switch"))
+		return "there is no 'switch'; write if (…) { … } else if (…) { … }";
+	if (is_word(r, start, "do"))
+		return "there is no 'do'; write while (…) { … }";
+	return NULL;
 }
 
 /* The block of "elif (…) {", which reads as a call up to there. */
@@ -96,8 +133,11 @@ static bool is_elif(const struct report *r)
 
 static const char *hint_for(const struct report *r)
 {
-	struct token t = r->token, b = r->before;
+	struct token t = r->token, b = r->before, start = statement_start(r);
+	const char *foreign = foreign_hint(r, start);
 
+	if (foreign)
+		return foreign;
 	if ((t.kind == T_GE || t.kind == '>' || t.kind == '<') && b.kind == '=')
 		return "the comparisons are < <= > >= == !=";
 	if (t.kind == '=' &&
@@ -114,8 +154,11 @@ static const char *hint_for(const struct report *r)
 		return "a range stands in for ($i : 0..10) and unroll (0..10)";
 	if (expects(r, T_ELSE) && r->n == 1)
 		return "an 'if' that gives a value needs an 'else'";
-	if (b.kind == T_LET || b.kind == T_FOR)
-		return b.kind == T_LET ? "let $x = 5;" : "for ($kv : @map) or for ($i : 0..10)";
+	if (b.kind == T_LET)
+		return "let $x = 5;";
+	if (start.kind == T_FOR && !expects(r, '{') && (expects(r, T_VAR) || expects(r, ':')) &&
+		!expects(r, T_IDENT) && !after_operand(r))
+		return "for ($kv : @map) { … } or for ($i : 0..10) { … }";
 	if (t.kind == '{' && is_elif(r))
 		return "write 'else if'";
 	if (t.kind == '{' && expects(r, ';'))
@@ -125,7 +168,8 @@ static const char *hint_for(const struct report *r)
 	if (t.kind == T_BAD_STRING || t.kind == T_STRING)
 		return expects(r, ',') ? "arguments are separated by commas" : NULL;
 	if (b.kind == T_IF || (expects(r, '{') && !expects(r, ';')))
-		return "the block of an 'if' stands in braces";
+		return is_loop(start) ? "the block of a loop stands in braces"
+				      : "the block of an 'if' stands in braces";
 	if (expects(r, ';') && after_operand(r))
 		return "statements are separated by ';'";
 	return NULL;
@@ -155,6 +199,26 @@ static bool report_special(const struct report *r)
 	return false;
 }
 
+/* The head of a C-style loop, "for (i = 0; …": one thing to say up to its block. */
+static void quiet_head(const struct report *r)
+{
+	struct parser *p = r->p;
+	struct token start = statement_start(r);
+
+	if (start.kind != T_FOR || start.loc.offset > p->len || r->token.loc.offset > p->len)
+		return;
+	for (uint32_t at = p->last; at < p->tokens.n; at++) {
+		int kind = p->tokens.v[at].kind;
+
+		if (kind == '}' || kind == T_CLOSE || kind == T_SPEC)
+			return;
+		if (kind != '{')
+			continue;
+		parser_quiet(p, r->token.loc.offset + 1, p->tokens.v[at].loc.offset + 1);
+		return;
+	}
+}
+
 void syntax_report(struct parser *p, const int *expected, int n)
 {
 	struct report r = { p, expected, n, { 0 }, { 0 }, { 0 } };
@@ -168,6 +232,7 @@ void syntax_report(struct parser *p, const int *expected, int n)
 		r.next = p->tokens.v[at + 1];
 	if (report_special(&r))
 		return;
+	quiet_head(&r);
 	got = parser_token_text(p, &r.token);
 	want = expected_text(&r);
 	if (want)

@@ -227,7 +227,8 @@ struct node *typename_cast(struct parser *p, uint32_t open, bool after_sizeof, u
 	struct node *n;
 	bool sure;
 
-	if ((first != T_IDENT && first != T_TAG) || before == T_IDENT || before == T_TYPEOF)
+	if ((first != T_IDENT && first != T_TAG) || before == T_IDENT || before == T_TYPEOF ||
+		before == T_OFFSETOF)
 		return NULL;
 	n = read_type(p, &at, &sure);
 	if (!n || token_at(p, at)->kind != ')')

@@ -271,6 +271,14 @@ static void c_text(void **state)
 		"(c-text \"#include <linux/fs.h>\\nstruct a {\\n\\x09int x;\\n};\") "
 		"(c-text \"struct b { int y; }\") (c-text \"enum e { A, B };\") "
 		"(clause {} (probe BEGIN) (block)) (clause {} (probe END) (block))");
+	program("int f(void) { return 1; }\nBEGIN { }\nTRACEPOINT_PROBE(a, b) { return 0; } "
+		"BPF_HASH(m, u32);\nEND { }\nstruct s *g(struct s *p) { return p; } "
+		"kprobe:f { } static const u32 t[] = { 1, 2 };",
+		"(c-text \"int f(void) { return 1; }\") "
+		"(c-text \"TRACEPOINT_PROBE(a, b) { return 0; } BPF_HASH(m, u32);\") "
+		"(c-text \"struct s *g(struct s *p) { return p; }\") "
+		"(c-text \"static const u32 t[] = { 1, 2 };\") (clause {} (probe BEGIN) (block)) "
+		"(clause {} (probe END) (block)) (clause {} (probe kprobe:f) (block))");
 	program("struct a {\n#ifdef X\n int c; }\n#else\n#define N 5\n int d;\n#endif\n};\nBEGIN { N }",
 		"(c-text \"struct a {\\n#ifdef X\\n int c; }\\n#else\\n#define N 5\\n int d;"
 		"\\n#endif\\n};\") (clause {} (probe BEGIN) (block (expression-statement "
@@ -280,6 +288,18 @@ static void c_text(void **state)
 		"(c-text \"struct a { char c; /* } */ } __attribute__((packed));\") "
 		"(c-text \"typedef struct { int x; } t, *u;\") "
 		"(clause {} (probe BEGIN) (block)) (clause {} (probe END) (block))");
+}
+
+static void foreign_words(void **state)
+{
+	(void)state;
+	errors("BEGIN { for (int i = 0; i < 5; i++) { } a b }",
+		"13+3 expected a $variable before 'int'\n42+1 expected ';' before 'b'");
+	first_error("BEGIN { int x = 5; }", "expected ';' before 'x'");
+	first_error("BEGIN { offsetof(struct a) }", "expected ',' before ')'");
+	first_error("config = { a : 5 }", "expected '=' before ':'");
+	first_error("let @m = hash;", "expected '(' before ';'");
+	first_error("macro f(x, ) { }", "expected a parameter before ')'");
 }
 
 static void conditions(void **state)
@@ -407,6 +427,7 @@ int main(void)
 		cmocka_unit_test(toplevel),
 		cmocka_unit_test(toplevel_errors),
 		cmocka_unit_test(c_text),
+		cmocka_unit_test(foreign_words),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(macros),
 		cmocka_unit_test(macro_places),

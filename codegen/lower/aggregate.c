@@ -37,28 +37,36 @@ static ir_val merge_cpu(struct lower *l, const struct map *m, struct loc loc)
 	return fn;
 }
 
+/* What the callbacks of short loops work on: used again by each of a function. */
+ir_val lower_loop_slot(struct lower *l)
+{
+	struct lower_own *o = l->own;
+
+	if (!o->agg_slot) {
+		o->agg_slot = ir_alloca(l->ir, READ_SIZE, 8);
+		o->stack_used += READ_SIZE;
+	}
+	return o->agg_slot;
+}
+
 /* bpf_loop(CPUS_MAX, merge_cpu, &{ key, map, 0 }, 0); a missing key is read as 0 */
 ir_val lower_agg_read(struct lower *l, const struct map *m, ir_val key, struct loc loc)
 {
 	const struct aggregation *agg = m->value->agg;
-	struct lower_own *o = l->own;
 	struct ir *ir = l->ir;
-	ir_val map, fn;
+	ir_val map, fn, slot;
 
 	if (!agg->merge || !agg->read || m->value->size > READ_WORDS * 8) {
 		diag_error(&l->c->diags, INTERNAL, loc, "no code to read %s()", agg->name);
 		return ir_const(ir, 0);
 	}
 	l->m->needs |= NEEDS(BPF_LOOP);
-	if (!o->agg_slot) {
-		o->agg_slot = ir_alloca(ir, READ_SIZE, 8);
-		o->stack_used += READ_SIZE;
-	}
+	slot = lower_loop_slot(l);
 	map = lower_map_ptr(l, m, loc);
-	ir_store(ir, ir_offset(ir, o->agg_slot, AT_KEY), key, 8);
-	ir_store(ir, ir_offset(ir, o->agg_slot, AT_MAP), map, 8);
-	ir_zero(ir, ir_offset(ir, o->agg_slot, AT_ACC), READ_WORDS * 8);
+	ir_store(ir, ir_offset(ir, slot, AT_KEY), key, 8);
+	ir_store(ir, ir_offset(ir, slot, AT_MAP), map, 8);
+	ir_zero(ir, ir_offset(ir, slot, AT_ACC), READ_WORDS * 8);
 	fn = merge_cpu(l, m, loc);
-	IR_CALL(ir, BPF_FUNC_loop, ir_const(ir, CPUS_MAX), fn, o->agg_slot, ir_const(ir, 0));
-	return agg->read(l, m->value, ir_offset(ir, o->agg_slot, AT_ACC));
+	IR_CALL(ir, BPF_FUNC_loop, ir_const(ir, CPUS_MAX), fn, slot, ir_const(ir, 0));
+	return agg->read(l, m->value, ir_offset(ir, slot, AT_ACC));
 }

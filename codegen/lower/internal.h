@@ -151,6 +151,8 @@ void lower_clause(struct lower *l, const struct node *clause);
 /* aggregate.c: the value over all CPUs; key as in the map's kernel map */
 ir_val lower_agg_read(struct lower *l, const struct map *m, ir_val key, struct loc loc);
 
+ir_val lower_loop_slot(struct lower *l); /* 32 bytes of stack for a callback's use */
+
 /* codegen/plan.c */
 bool plan_is_array(const struct map *m); /* declared so */
 void plan_maps(struct lower *l, const struct node *program);

@@ -61,6 +61,8 @@ static void pair_inside(struct check *k, struct node *n)
 {
 	if (n->kind == N_BLOCK) {
 		pair_list(k, n->block.stmts);
+	} else if (n->kind == N_EXPR && n->expr.expr->kind == N_BLOCKEXPR) {
+		pair_list(k, n->expr.expr->blockexpr.stmts);
 	} else if (n->kind == N_IF) {
 		pair_list(k, n->cond.then);
 		pair_list(k, n->cond.otherwise);

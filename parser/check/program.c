@@ -95,6 +95,32 @@ static void check_variables_known(struct check *k, struct node *program)
 					   clause->clause.vars[i]->name);
 }
 
+static bool is_block(void *user, const struct node *n, unsigned depth)
+{
+	(void)user, (void)depth;
+	return n->kind == N_BLOCKEXPR;
+}
+
+/*
+ * Predicates are lowered before there are variables. One with statements in it,
+ * which comes of a macro, becomes an if around the body.
+ */
+static void move_predicates(struct check *k, struct node *program)
+{
+	struct node *clause, *test;
+
+	for (clause = program->program.clauses; clause; clause = clause->next) {
+		if (!clause->clause.pred || !check_walk(clause->clause.pred, 0, is_block, NULL))
+			continue;
+		test = node_new(k->arena, N_IF, clause->clause.pred->loc);
+		test->cond.cond = clause->clause.pred;
+		test->cond.then = clause->clause.body;
+		clause->clause.body = node_new(k->arena, N_BLOCK, clause->clause.body->loc);
+		clause->clause.body->block.stmts = test;
+		clause->clause.pred = NULL;
+	}
+}
+
 static int leave(struct checker *s)
 {
 	strmap_free(&s->maps);
@@ -119,6 +145,7 @@ int check_program(struct compile *c, struct node *program)
 	check_macros(k, program);
 	if (c->diags.errors || check_walk(program, 0, too_deep, k))
 		return leave(&s); /* uses that are left would only be unknown names */
+	move_predicates(k, program);
 	check_split(k, program);
 	settle(k, program);
 	k->final = true;

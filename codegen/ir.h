@@ -86,6 +86,7 @@ void ir_zero(struct ir *ir, ir_val ptr, uint32_t size);
 void ir_copy(struct ir *ir, ir_val dst, ir_val src, uint32_t size);
 /* Stores constant bytes, zero-padded to size. */
 void ir_store_bytes(struct ir *ir, ir_val dst, const void *bytes, uint32_t len, uint32_t size);
+ir_val ir_atomic_add_size(struct ir *ir, ir_val ptr, ir_val v, uint32_t size); /* 4 or 8 */
 ir_val ir_atomic_add(struct ir *ir, ir_val ptr, ir_val v); /* 8 bytes; the old value */
 ir_val ir_ptr_to_int(struct ir *ir, ir_val ptr);
 /* Keeps the optimiser from knowing anything about v (for verifier-friendly bounds). */

@@ -12,7 +12,7 @@ enum { MISSING_IGNORE, MISSING_WARN, MISSING_ERROR };
 
 const struct provider_rt *program_provider(const struct rt_program *p)
 {
-	return provider_rt_find(p->info->attach.v[0].provider);
+	return p->info->attach.n ? provider_rt_find(p->info->attach.v[0].provider) : NULL;
 }
 
 void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info *at,
@@ -106,6 +106,8 @@ static int expand_program(struct rt *rt, struct rt_prog *p)
 	if (err)
 		return err;
 	pv = program_provider(&p->p);
+	if (!pv)
+		return 0; /* attached by nobody: loaded for the verifier's verdict only */
 	p->begin = pv->begin;
 	p->end = pv->end;
 	p->p.skip = !p->points.n;
@@ -115,6 +117,7 @@ static int expand_program(struct rt *rt, struct rt_prog *p)
 int expand_programs(struct rt *rt)
 {
 	int64_t max = rt->m->options.v[OPT_MAX_PROBES];
+	bool by_hand = false;
 	int err = 0;
 
 	rt->npoints = 0;
@@ -122,6 +125,7 @@ int expand_programs(struct rt *rt)
 	for (size_t i = 0; i < rt->m->programs.n && rt->npoints <= (uint64_t)max; i++) {
 		int e = expand_program(rt, &rt->progs[i]);
 
+		by_hand |= !rt->progs[i].p.info->attach.n;
 		err = err ? err : e;
 	}
 	if (rt->npoints > (uint64_t)max) {
@@ -130,7 +134,7 @@ int expand_programs(struct rt *rt)
 			"the program would attach to more than %lld places", (long long)max);
 		return -E2BIG;
 	}
-	if (!err && !rt->npoints) {
+	if (!err && !rt->npoints && !by_hand) {
 		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL,
 			"there is nothing to attach to");
 		return -ENOENT;

@@ -17,7 +17,7 @@ static int load_prepare_programs(struct rt *rt)
 		int err = 0;
 
 		bpf_program__set_autoload(p->p.prog, !p->p.skip);
-		if (!p->p.skip && pv->prepare)
+		if (pv && !p->p.skip && pv->prepare)
 			err = pv->prepare(rt, &p->p, (unsigned)p->points.n);
 		if (err) {
 			const char *why = pv->reason ? pv->reason(err) : NULL;

@@ -71,9 +71,6 @@ static const char *manifest_wrong(const struct manifest *m)
 {
 	if (!m->programs.n)
 		return "it has no program";
-	for (size_t i = 0; i < m->programs.n; i++)
-		if (!m->programs.v[i].attach.n)
-			return "a program has no place to attach to";
 	return NULL;
 }
 

@@ -212,7 +212,7 @@ static struct loc verdict_loc(const struct rt *rt, const struct rt_prog *p, int 
 static void verdict_report(struct rt *rt, const struct rt_prog *p, const struct verdict *v)
 {
 	struct loc loc = verdict_loc(rt, p, v->insn);
-	const char *name = p->p.info->attach.v[0].full;
+	const char *name = p->p.info->attach.n ? p->p.info->attach.v[0].full : p->p.info->name;
 	const char *hint = v->hint ? v->hint
 			   : rt->b->opt.verbose ? NULL
 						: "-v shows the verifier's whole log";

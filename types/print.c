@@ -195,8 +195,15 @@ static void add_enumerators(struct builder *b, struct schema *s, const struct ty
 
 static struct schema *build(struct builder *b, const struct type *t, unsigned depth)
 {
-	struct schema *s = schema_new(b->arena, schema_kind(t->kind), t->size);
+	const struct type *half = t->kind == TY_INT && t->size == 16 ? type_int(b->ts, 8, false) : NULL;
+	struct schema *s = schema_new(b->arena, half ? SC_ARRAY : schema_kind(t->kind), t->size);
 	uint32_t cap = 0;
+
+	if (half) { /* __int128: no decoder knows more than 64 bits */
+		s->count = 2;
+		push_field(b, s, build(b, half, depth + 1), &cap);
+		return s;
+	}
 
 	b->nodes++;
 	s->is_signed = t->is_signed;

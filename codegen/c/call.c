@@ -176,11 +176,11 @@ static ir_val fetch_add(struct cg *g, const struct node *n, bool minus)
 
 	if (minus)
 		v = ir_bin(g->ir, IR_SUB, ir_const(g->ir, 0), v);
-	if (t && t->size == 4) { /* the facade's atomic is of 8 bytes */
-		lower_not_yet(g->l, n, "an atomic operation on 4 bytes");
+	if (t && t->size != 4 && t->size != 8) {
+		lower_not_yet(g->l, n, "an atomic operation on anything but 4 or 8 bytes");
 		return v;
 	}
-	return ir_atomic_add(g->ir, p, v);
+	return ir_atomic_add_size(g->ir, p, v, t ? t->size : 8);
 }
 
 /* ---- printing ------------------------------------------------------------ */
@@ -245,7 +245,9 @@ ir_val cg_builtin(struct cg *g, const struct node *n)
 	case C_B_POPCOUNTLL: return popcount(g, cg_expr(g, first));
 	case C_B_ILOG2: return log2_of(g, cg_expr(g, first));
 	case C_B_LOG2:
-	case C_B_LOG2L: return bcc_log2(g, cg_expr(g, first));
+	case C_B_LOG2L:
+		g->log2 = true;
+		return bcc_log2(g, cg_expr(g, first));
 	case C_B_MEMCPY:
 	case C_B_MEMMOVE: return copy(g, n);
 	case C_B_MEMSET: return set(g, n);

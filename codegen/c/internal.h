@@ -33,6 +33,7 @@ struct cg {
 	struct cg_jumps *jumps;
 	VEC(struct cg_case) cases;
 	unsigned depth;
+	bool log2; /* the unit takes logarithms: what its histograms count */
 };
 
 /*

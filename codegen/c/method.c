@@ -89,8 +89,8 @@ static ir_val lookup_or_init(struct cg *g, const struct node *n, bool or_return)
 
 static void add(struct cg *g, const struct type *t, ir_val p, ir_val amount, bool atomic)
 {
-	if (atomic && t->size == 8)
-		ir_atomic_add(g->ir, p, amount);
+	if (atomic && (t->size == 8 || t->size == 4))
+		ir_atomic_add_size(g->ir, p, amount, t->size);
 	else
 		ir_store(g->ir, p,
 			 ir_bin(g->ir, IR_ADD, ir_load(g->ir, p, t->size, false), amount), t->size);
@@ -141,17 +141,25 @@ static unsigned event_action(struct cg *g, const struct c_map *m, struct loc loc
 {
 	struct manifest *man = g->l->m;
 	struct schema *s = m->event ? type_schema(g->l->c->types, man->arena, m->event) : NULL;
+	struct schema *tuple;
 
 	for (size_t i = 0; i < man->actions.n; i++)
 		if (!strcmp(man->actions.v[i].unit, "c_event") &&
 		    !strcmp(man->actions.v[i].text, m->name) && man->actions.v[i].payload &&
 		    man->actions.v[i].payload->size == size)
 			return (unsigned)i;
-	if (!s || s->size > size) {
-		s = schema_new(man->arena, SC_BUFFER, size);
+	if (!s || s->size > size) { /* nothing is known of the bytes */
+		s = schema_new(man->arena, SC_ARRAY, size);
+		s->count = size;
+		s->nfields = 1;
+		s->fields = arena_alloc(man->arena, sizeof(*s->fields));
+		s->fields[0] = schema_new(man->arena, SC_INT, 1);
 	}
-	s->size = size;
-	return lower_action(g->l, "c_event", loc, m->name, NULL, s);
+	tuple = schema_new(man->arena, SC_TUPLE, size);
+	tuple->nfields = 1;
+	tuple->fields = arena_alloc(man->arena, sizeof(*tuple->fields));
+	tuple->fields[0] = s;
+	return lower_action(g->l, "c_event", loc, m->name, NULL, tuple);
 }
 
 /* perf_submit(ctx, data, size), ringbuf_output(data, size, flags): a copy into the ring. */

@@ -14,7 +14,7 @@ static unsigned c_map_index(const struct cg *g, const struct c_map *m)
 	const struct manifest *man = g->l->m;
 
 	for (unsigned i = 0; i < man->maps.n; i++)
-		if (man->maps.v[i].role == MAPR_C && !strcmp(man->maps.v[i].name, m->name))
+		if (man->maps.v[i].role == MAPR_C && !strcmp(man->maps.v[i].name + 1, m->name))
 			return i;
 	return ~0u;
 }
@@ -33,8 +33,9 @@ static struct map_info map_new(struct cg *g, const struct c_map *m)
 	struct arena *a = g->l->m->arena;
 	struct types *ts = g->l->c->types;
 	struct map_info info = {
-		.name = m->name, .role = MAPR_C, .loc = m->loc,
-		.symbol = arena_printf(a, "%.15s", m->name),
+		
+		.name = arena_printf(a, "@%s", m->name), .role = MAPR_C, .loc = m->loc,
+		.symbol = arena_printf(a, "%.60s", m->name),
 		.max_entries = m->entries > UINT32_MAX ? UINT32_MAX : (uint32_t)m->entries,
 		.kernel_type = m->bpf_type, .kernel_flags = m->flags,
 		.key_size = m->key ? m->key->size : 0,
@@ -44,6 +45,8 @@ static struct map_info map_new(struct cg *g, const struct c_map *m)
 	info.key = m->key ? type_schema(ts, a, m->key) : NULL;
 	info.value = m->leaf ? type_schema(ts, a, m->leaf) : NULL;
 	info.nkeys = m->key ? 1 : 0;
+	/* until a logarithm is seen */
+	info.hist = m->histogram ? MAP_HIST_LINEAR : MAP_HIST_NONE;
 	if (m->kind == C_STACK_TRACE)
 		info.max_entries = power_of_two(m->entries);
 	return info;
@@ -235,6 +238,9 @@ void cg_unit(struct lower *l, struct c_unit *u)
 	for (const struct c_func *f = u->programs; f; f = f->next)
 		if (f->body)
 			program(&g, f);
+	for (size_t i = 0; i < l->m->maps.n && g.log2; i++)
+		if (l->m->maps.v[i].hist)
+			l->m->maps.v[i].hist = MAP_HIST_LOG2;
 	if (u->license && strcmp(u->license, "GPL") != 0)
 		ir_license(l->ir, u->license);
 }

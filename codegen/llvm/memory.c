@@ -278,8 +278,18 @@ void ir_store_bytes(struct ir *ir, ir_val dst, const void *bytes, uint32_t len, 
 }
 
 /* Relaxed: BPF's plain locked add where the old value is not used. */
+ir_val ir_atomic_add_size(struct ir *ir, ir_val ptr, ir_val v, uint32_t size)
+{
+	LLVMValueRef add = ir_as_i64(ir, v), old;
+
+	if (size == 4)
+		add = LLVMBuildTrunc(ir->b, add, ir->i32, "");
+	old = LLVMBuildAtomicRMW(ir->b, LLVMAtomicRMWBinOpAdd, ir_as_ptr(ir, ptr), add,
+		LLVMAtomicOrderingMonotonic, 0);
+	return ir_wrap(size == 4 ? LLVMBuildZExt(ir->b, old, ir->i64, "") : old);
+}
+
 ir_val ir_atomic_add(struct ir *ir, ir_val ptr, ir_val v)
 {
-	return ir_wrap(LLVMBuildAtomicRMW(ir->b, LLVMAtomicRMWBinOpAdd, ir_as_ptr(ir, ptr),
-		ir_as_i64(ir, v), LLVMAtomicOrderingMonotonic, 0));
+	return ir_atomic_add_size(ir, ptr, v, 8);
 }

@@ -244,12 +244,13 @@ static void barrier(struct cg *g, const struct node *n)
 	const struct node *in = n->casm.inputs;
 
 	for (const struct node *o = n->casm.outputs; o; o = o->next) {
+		const struct node *to = o->citem.value;
 		struct cg_place p;
+		ir_val v;
 
-		cg_place(g, o, &p);
-		cg_store(g, &p, o->type,
-			 ir_opaque(g->ir, in ? cg_expr(g, in)
-					     : cg_load(g, &p, o->type, n->loc)));
+		cg_place(g, to, &p);
+		v = in ? cg_expr(g, in->citem.value) : cg_load(g, &p, to->type, n->loc);
+		cg_store(g, &p, to->type, ir_opaque(g->ir, v));
 		in = in ? in->next : NULL;
 	}
 }

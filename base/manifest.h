@@ -107,6 +107,9 @@ struct word_info {
 	struct loc loc;
 };
 
+/* What the slots of a map that was declared as a histogram in BPF C count. */
+enum map_hist { MAP_HIST_NONE, MAP_HIST_LOG2, MAP_HIST_LINEAR };
+
 struct map_info {
 	const char *name;    /* as the user wrote it: "@x", "@"; or internal: ".ring" */
 	const char *symbol;  /* name in the object's .maps section */
@@ -124,6 +127,7 @@ struct map_info {
 	uint32_t key_size, value_size; /* bytes in the (inner) kernel map */
 	uint32_t kernel_type;  /* enum bpf_map_type; 0: what the role implies */
 	uint32_t kernel_flags; /* BPF_F_… */
+	uint32_t hist;         /* MAPR_C: enum map_hist */
 	struct loc loc;
 };
 

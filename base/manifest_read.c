@@ -290,7 +290,7 @@ static bool check_map(struct in *in, const struct map_info *map)
 
 static void get_maps(struct in *in, struct manifest *m)
 {
-	uint32_t n = read_count(&in->r, 44);
+	uint32_t n = read_count(&in->r, 48);
 
 	while (n-- && !in->r.bad) {
 		struct map_info map = { 0 };
@@ -305,6 +305,7 @@ static void get_maps(struct in *in, struct manifest *m)
 		map.value_size = read_u32(&in->r);
 		map.kernel_type = read_u32(&in->r);
 		map.kernel_flags = read_u32(&in->r);
+		map.hist = read_u32(&in->r);
 		map.loc = get_loc(in);
 		map.key = get_schema(in, 0);
 		map.value = get_schema(in, 0);

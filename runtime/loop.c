@@ -32,7 +32,7 @@ int loop_watch(struct rt *rt, int fd, uint64_t what)
 int loop_init(struct rt *rt)
 {
 	rt->epoll_fd = rt->stop_fd = rt->loss_fd = rt->pid_fd = -1;
-	rt->child_go = rt->child_error = -1;
+	rt->child_go = rt->child_error = rt->trace_fd = -1;
 	rt->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	rt->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (rt->epoll_fd < 0 || rt->stop_fd < 0)
@@ -50,6 +50,7 @@ static void fd_close(int *fd)
 void loop_free(struct rt *rt)
 {
 	ring_close(&rt->ring);
+	tracepipe_close(rt);
 	fd_close(&rt->loss_fd);
 	fd_close(&rt->pid_fd);
 	fd_close(&rt->stop_fd);
@@ -62,14 +63,14 @@ int loop_open_ring(struct rt *rt)
 	int err;
 
 	if (!m) /* a program without events */
-		return 0;
+		return tracepipe_open(rt);
 	err = ring_open(&rt->ring, m->fd, m->size);
 	if (!err)
 		err = loop_watch(rt, m->fd, WATCH_RING);
 	if (err)
 		rt_diag(rt, DIAG_ERROR, TAG_LOAD, LOC_NONE, NULL,
 			"cannot read the program's events: %s", strerror(-err));
-	return err;
+	return err ? err : tracepipe_open(rt);
 }
 
 int loop_start_losses(struct rt *rt)
@@ -244,6 +245,9 @@ static void loop_serve(struct rt *rt, uint64_t what)
 		child_reap(rt);
 		rt->exiting = true;
 		break;
+	case WATCH_TRACE:
+		tracepipe_read(rt);
+		break;
 	default:
 		timer_tick(rt, what - WATCH_TIMER);
 	}
@@ -317,6 +321,7 @@ int bcct_finish(struct bcct *b, bool maps)
 	links_drop(rt, 0);
 	child_end(rt);
 	loop_drain(rt);
+	tracepipe_end(rt);
 	words_exit(rt);
 	finish_programs(rt);
 	if (maps && rt->m->options.v[OPT_PRINT_MAPS_ON_EXIT])

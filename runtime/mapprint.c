@@ -137,6 +137,8 @@ void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, enum 
 {
 	struct printing p = {.top = top, .div = div ? div : 1, .take = take, .explicit = true};
 
+	if (map < rt->m->maps.n && cmap_is_printed(rt->maps[map].info))
+		cmap_print(rt, &rt->maps[map], true);
 	if (map < rt->m->maps.n && map_is_user(rt->maps[map].info))
 		map_print(rt, &rt->maps[map], &p);
 }
@@ -173,11 +175,15 @@ void map_print_all(struct rt *rt)
 	size_t n = 0;
 
 	for (size_t i = 0; sorted && i < rt->m->maps.n; i++)
-		if (map_is_user(rt->maps[i].info) && rt->maps[i].info->name[0] == '@')
+		if ((map_is_user(rt->maps[i].info) || cmap_is_printed(rt->maps[i].info)) &&
+		    rt->maps[i].info->name[0] == '@')
 			sorted[n++] = &rt->maps[i];
 	if (n)
 		qsort(sorted, n, sizeof(*sorted), name_compare);
 	for (size_t i = 0; i < n; i++)
-		map_print(rt, sorted[i], &p);
+		if (sorted[i]->info->role == MAPR_C)
+			cmap_print(rt, sorted[i], false);
+		else
+			map_print(rt, sorted[i], &p);
 	free(sorted);
 }

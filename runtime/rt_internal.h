@@ -95,6 +95,8 @@ struct rt {
 	struct ksyms *ksyms;
 	struct usyms *usyms; /* see usyms.h */
 	VEC(struct rt_file) files; /* see rt_file() */
+	int trace_fd;          /* the kernel's trace pipe, or -1 */
+	struct buf trace_text; /* a line of it that is not complete */
 };
 
 /* ---- handle.c ---------------------------------------------------------- */
@@ -185,7 +187,7 @@ bool loop_hold(struct rt *rt);
 void loop_release(struct rt *rt); /* handles what was held */
 
 /* Values of epoll data: what became readable. A timer is WATCH_TIMER + its index. */
-enum { WATCH_STOP, WATCH_RING, WATCH_LOSS, WATCH_PID, WATCH_MMAPS, WATCH_TIMER };
+enum { WATCH_STOP, WATCH_RING, WATCH_LOSS, WATCH_PID, WATCH_MMAPS, WATCH_TRACE, WATCH_TIMER };
 
 /* ---- mapread.c --------------------------------------------------------- */
 
@@ -223,6 +225,20 @@ int schema_compare(const struct schema *s, const uint8_t *a, const uint8_t *b);
 /* ---- mapprint.c -------------------------------------------------------- */
 
 void map_print_all(struct rt *rt); /* at the end: non-empty maps in name order */
+
+/* ---- cmaps.c ----------------------------------------------------------- */
+
+/* A map of BPF C that is shown at the end. */
+bool cmap_is_printed(const struct map_info *info);
+void cmap_print(struct rt *rt, const struct rt_map *m, bool empty);
+
+/* ---- tracepipe.c ------------------------------------------------------- */
+
+/* Opens the trace pipe for programs that write there; warns when that fails. */
+int tracepipe_open(struct rt *rt);
+void tracepipe_read(struct rt *rt); /* shows what is there, not waiting */
+void tracepipe_end(struct rt *rt);  /* the same at the end of the run */
+void tracepipe_close(struct rt *rt);
 
 /* ---- losses.c ---------------------------------------------------------- */
 

@@ -356,6 +356,18 @@ static void put_error(struct buf *out, const struct bcct_event *e)
 
 /* ---- the format --------------------------------------------------------------- */
 
+/* Events have the name of what they were sent through. */
+static void value_begin(struct buf *out, const struct bcct_event *e)
+{
+	if (e->name) {
+		buf_printf(out, "{\"type\": \"event\", \"name\": ");
+		json_string(out, e->name, strlen(e->name));
+		buf_printf(out, ", \"data\": ");
+	} else {
+		buf_printf(out, "{\"type\": \"value\", \"data\": ");
+	}
+}
+
 static void json_event(void *state, struct buf *out, const struct bcct_event *e)
 {
 	struct json *j = state;
@@ -367,7 +379,7 @@ static void json_event(void *state, struct buf *out, const struct bcct_event *e)
 		break;
 	case BCCT_EV_MESSAGE: put_message(out, e->name, e->str, e->len); break;
 	case BCCT_EV_VALUE_BEGIN:
-		buf_printf(out, "{\"type\": \"value\", \"data\": ");
+		value_begin(out, e);
 		start_value(j);
 		break;
 	case BCCT_EV_VALUE_END:

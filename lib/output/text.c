@@ -69,7 +69,11 @@ static void text_event(void *state, struct buf *out, const struct bcct_event *e)
 
 	switch (e->kind) {
 	case BCCT_EV_MESSAGE: buf_put(out, e->str, e->len); break;
-	case BCCT_EV_VALUE_BEGIN: start_value(t); break;
+	case BCCT_EV_VALUE_BEGIN:
+		if (e->name)
+			buf_printf(out, "%s: ", e->name);
+		start_value(t);
+		break;
 	case BCCT_EV_MAP_BEGIN: map_begin(t, out, e); break;
 	case BCCT_EV_ROW_BEGIN:
 		buf_printf(out, "%s", t->map ? t->map : "@");

@@ -1,0 +1,97 @@
+/*
+ * The kernel's trace pipe: what bpf_trace_printk() of a program in BPF C writes,
+ * and whatever else goes there, line by line. The event loop opens and reads it
+ * when the manifest has the action "trace_pipe".
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/rt_internal.h"
+
+#define READ_BYTES 4096
+/* Lines read in one turn, so that other events are served under a flood. */
+#define TURN_READS 16
+
+static bool is_wanted(const struct manifest *m)
+{
+	for (size_t i = 0; i < m->actions.n; i++)
+		if (m->actions.v[i].unit && !strcmp(m->actions.v[i].unit, "trace_pipe"))
+			return true;
+	return false;
+}
+
+int tracepipe_open(struct rt *rt)
+{
+	static const char *const paths[] = {"/sys/kernel/tracing/trace_pipe",
+					    "/sys/kernel/debug/tracing/trace_pipe"};
+	int err = 0;
+
+	if (!is_wanted(rt->m))
+		return 0;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && rt->trace_fd < 0; i++) {
+		rt->trace_fd = open(paths[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		err = rt->trace_fd < 0 ? -errno : 0;
+	}
+	if (!err)
+		err = loop_watch(rt, rt->trace_fd, WATCH_TRACE);
+	if (err)
+		rt_diag(rt, DIAG_WARNING, TAG_LOAD, LOC_NONE,
+			"mount -t tracefs none /sys/kernel/tracing",
+			"what bpf_trace_printk() writes is not shown: cannot open the trace pipe: %s",
+			strerror(-err));
+	return 0;
+}
+
+static void lines_emit(struct rt *rt, bool all)
+{
+	struct buf *b = &rt->trace_text;
+	const char *text = (const char *)b->data, *end;
+	size_t at = 0;
+
+	while (at < b->len && (end = memchr(text + at, '\n', b->len - at))) {
+		size_t n = (size_t)(end - (text + at)) + 1;
+
+		rt_message(rt, "trace_pipe", text + at, n);
+		at += n;
+	}
+	if (all && at < b->len) {
+		rt_message(rt, "trace_pipe", text + at, b->len - at);
+		at = b->len;
+	}
+	if (at)
+		memmove(b->data, b->data + at, b->len - at);
+	b->len -= at;
+}
+
+void tracepipe_read(struct rt *rt)
+{
+	char text[READ_BYTES];
+
+	for (int i = 0; rt->trace_fd >= 0 && i < TURN_READS; i++) {
+		ssize_t n = read(rt->trace_fd, text, sizeof(text));
+
+		if (n <= 0)
+			break;
+		buf_put(&rt->trace_text, text, (size_t)n);
+		lines_emit(rt, false);
+	}
+}
+
+void tracepipe_end(struct rt *rt)
+{
+	/* bounded: others may write into the pipe for ever */
+	for (int i = 0; i < 64; i++)
+		tracepipe_read(rt);
+	if (rt->trace_fd >= 0)
+		lines_emit(rt, true);
+}
+
+void tracepipe_close(struct rt *rt)
+{
+	if (rt->trace_fd >= 0)
+		close(rt->trace_fd);
+	rt->trace_fd = -1;
+	buf_free(&rt->trace_text);
+}

@@ -90,14 +90,65 @@ static struct node *clone_list(struct arena *a, const struct node *list)
 	return head;
 }
 
-/* Copies what the union member of its kind owns; pointers to builtins, maps and the like stay. */
-static void clone_children(struct arena *a, struct node *n)
+#define COPY(field)	 (n->field = n->field ? node_clone(a, n->field) : NULL)
+#define COPY_LIST(field) (n->field = clone_list(a, n->field))
+
+/* Of the kinds that only the whole language has, and of BPF C. */
+static void clone_children_more(struct arena *a, struct node *n)
 {
 	struct node **c[NODE_C_CHILDREN];
 	unsigned heads;
 
-#define COPY(field)	 (n->field = n->field ? node_clone(a, n->field) : NULL)
-#define COPY_LIST(field) (n->field = clone_list(a, n->field))
+	switch (n->kind) {
+	case N_RECORD: COPY_LIST(record.items); break;
+	case N_ITEM: COPY(item.value); break;
+	case N_OFFSETOF:
+		COPY(offset_of.of);
+		COPY_LIST(offset_of.path);
+		break;
+	case N_BLOCKEXPR:
+		COPY_LIST(blockexpr.stmts);
+		COPY(blockexpr.result);
+		break;
+	case N_RETURN: COPY(ret.value); break;
+	case N_LET:
+		COPY(let.target);
+		COPY(let.to);
+		COPY(let.value);
+		break;
+	case N_WHILE:
+		COPY(loop.cond);
+		COPY(loop.body);
+		break;
+	case N_UNROLL:
+		COPY(unroll.from);
+		COPY(unroll.count);
+		COPY(unroll.body);
+		break;
+	case N_FOR:
+		COPY(each.target);
+		COPY(each.from);
+		COPY(each.to);
+		COPY(each.body);
+		break;
+	case N_CONFIG: COPY_LIST(config.settings); break;
+	case N_SETTING: COPY(setting.value); break;
+	case N_MACRO:
+		COPY_LIST(macro.params);
+		COPY(macro.body);
+		break;
+	case N_MAPDECL: COPY(mapdecl.size); break;
+	default: /* BPF C */
+		heads = node_c_children(n, c);
+		while (heads--)
+			*c[heads] = clone_list(a, *c[heads]);
+		break;
+	}
+}
+
+/* Copies what the union member of its kind owns; pointers to builtins, maps and the like stay. */
+static void clone_children(struct arena *a, struct node *n)
+{
 	switch (n->kind) {
 	case N_MAP: COPY_LIST(map.keys); break;
 	case N_CALL: COPY_LIST(call.args); break;
@@ -147,44 +198,6 @@ static void clone_children(struct arena *a, struct node *n)
 		COPY(tname.of);
 		COPY_LIST(tname.dims);
 		break;
-	case N_RECORD: COPY_LIST(record.items); break;
-	case N_ITEM: COPY(item.value); break;
-	case N_OFFSETOF:
-		COPY(offset_of.of);
-		COPY_LIST(offset_of.path);
-		break;
-	case N_BLOCKEXPR:
-		COPY_LIST(blockexpr.stmts);
-		COPY(blockexpr.result);
-		break;
-	case N_RETURN: COPY(ret.value); break;
-	case N_LET:
-		COPY(let.target);
-		COPY(let.to);
-		COPY(let.value);
-		break;
-	case N_WHILE:
-		COPY(loop.cond);
-		COPY(loop.body);
-		break;
-	case N_UNROLL:
-		COPY(unroll.from);
-		COPY(unroll.count);
-		COPY(unroll.body);
-		break;
-	case N_FOR:
-		COPY(each.target);
-		COPY(each.from);
-		COPY(each.to);
-		COPY(each.body);
-		break;
-	case N_CONFIG: COPY_LIST(config.settings); break;
-	case N_SETTING: COPY(setting.value); break;
-	case N_MACRO:
-		COPY_LIST(macro.params);
-		COPY(macro.body);
-		break;
-	case N_MAPDECL: COPY(mapdecl.size); break;
 	case N_NUM:
 	case N_STR:
 	case N_IDENT:
@@ -196,15 +209,12 @@ static void clone_children(struct arena *a, struct node *n)
 	case N_CTEXT:
 	case N_SPEC:
 	case N_COUNT: break;
-	default: /* BPF C */
-		heads = node_c_children(n, c);
-		while (heads--)
-			*c[heads] = clone_list(a, *c[heads]);
-		break;
+	default: clone_children_more(a, n); break;
 	}
+}
+
 #undef COPY
 #undef COPY_LIST
-}
 
 struct node *node_clone(struct arena *a, const struct node *n)
 {

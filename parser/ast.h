@@ -127,39 +127,44 @@ struct node {
 		struct { struct node *operand; } size_of;             /* TYPENAME or expression */
 		struct { const char *name; enum type_kind tag; /* TYPENAME; tag NONE: plain name */
 			 unsigned stars; bool is_array; uint64_t count;
-			 struct node *of, *dims; } tname; /* of: typeof(of); dims: NUMs, outermost first */
+			 /* of: typeof(of); dims: NUMs, outermost first */
+			 struct node *of, *dims; } tname;
 		struct { struct node *expr; } expr;                   /* EXPR */
 		struct { enum op op; struct node *target, *value;     /* ASSIGN; op NONE: plain */
 			 struct loc op_loc; } assign;
 		struct { struct node *cond, *then, *otherwise; } cond; /* IF */
-		struct { struct node *stmts; bool valued; } block;    /* BLOCK: a scope; valued: its last
-									 statement has no ';' */
+		/* BLOCK: a scope; valued: its last statement has no ';' */
+		struct { struct node *stmts; bool valued; } block;
 
 		/* the whole probe language */
-		struct { struct node *items; unsigned n; } record;    /* RECORD: (a=1, b=2) of ITEMs */
+		/* RECORD: (a=1, b=2) of ITEMs */
+		struct { struct node *items; unsigned n; } record;
 		struct { const char *name; struct node *value; } item; /* ITEM */
-		struct { struct node *of, *path; } offset_of;         /* OFFSETOF: TYPENAME or expression;
-									 path: IDENTs, a.b.c */
-		struct { struct node *stmts, *result; } blockexpr;    /* BLOCKEXPR: { stmts; result };
-									 as if-expression: IF whose
-									 arms are BLOCKEXPRs */
-		struct { struct node *target, *to, *value; } let;     /* LET: VAR; TYPENAME and value or NULL */
+		/* OFFSETOF: TYPENAME or expression; path: IDENTs, a.b.c */
+		struct { struct node *of, *path; } offset_of;
+		/* BLOCKEXPR: { stmts; result }; as if-expression: IF whose arms are BLOCKEXPRs */
+		struct { struct node *stmts, *result; } blockexpr;
+		/* LET: VAR; TYPENAME and value or NULL */
+		struct { struct node *target, *to, *value; } let;
 		struct { struct node *cond, *body;                    /* WHILE */
 			 struct capture *captures; } loop;            /* set by the check */
-		struct { struct node *from, *count, *body; } unroll;  /* UNROLL; from NULL: 0; count: how often,
-									 or the end of from..count */
-		struct { struct node *target, *from, *to, *body;      /* FOR: VAR : MAP (to NULL), or */
-			 struct var *var;                             /* VAR : from..to (half-open) */
+		/* UNROLL; from NULL: 0; count: how often, or the end of from..count */
+		struct { struct node *from, *count, *body; } unroll;
+		/* FOR: VAR : MAP (to NULL), or VAR : from..to (half-open) */
+		struct { struct node *target, *from, *to, *body;
+			 struct var *var;
 			 struct capture *captures; } each;            /* set by the check */
 		struct { struct node *value; } ret;                   /* RETURN; value or NULL */
 		struct { struct node *settings; } config;             /* CONFIG of SETTINGs */
-		struct { const char *name; struct node *value; } setting; /* value: NUM, STR or IDENT */
+		/* value: NUM, STR or IDENT */
+		struct { const char *name; struct node *value; } setting;
 		struct { const char *path; } import;                  /* IMPORT */
-		struct { const char *name; struct node *params, *body; /* MACRO; params: VAR, MAP, IDENT; */
-			 bool is_expr; } macro;                       /* body: BLOCK or BLOCKEXPR */
-		struct { const char *name, *kind; struct node *size; } mapdecl; /* MAPDECL: let @m = hash(100) */
-		struct { const char *text; uint32_t len;              /* CTEXT: preamble or BPF C, raw; */
-			 bool declares; } ctext;                      /* not only directives */
+		/* MACRO; params: VAR, MAP, IDENT; body: BLOCK or BLOCKEXPR */
+		struct { const char *name; struct node *params, *body; bool is_expr; } macro;
+		/* MAPDECL: let @m = hash(100) */
+		struct { const char *name, *kind; struct node *size; } mapdecl;
+		/* CTEXT: preamble or BPF C, raw; declares: not only directives */
+		struct { const char *text; uint32_t len; bool declares; } ctext;
 		struct { const char *text;                            /* SPEC, as written */
 			 const struct provider *provider;
 			 struct attach_info attach; } spec;
@@ -181,14 +186,17 @@ struct node {
 			 const struct c_helper *helper;
 			 struct c_map *map; struct c_func *func; } ccall;
 		struct { struct node *items; bool checked; } cinit;   /* CINIT */
-		struct { struct node *path, *value;                   /* CITEM; path: IDENT and INDEX */
+		/* CITEM; path: IDENT and INDEX */
+		struct { struct node *path, *value;
 			 struct member place; } citem;                /* where the value goes */
 		struct { struct node *to, *init; struct c_var *var; } cliteral;
 		struct { struct node *to, *path; } coffsetof;
 		struct { struct node *spec, *derive; } ctype;         /* CTYPE */
-		struct { unsigned words, flags; enum type_kind tag;   /* CSPEC, see parser/c/parse.h */
+		/* CSPEC, see parser/c/parse.h */
+		struct { unsigned words, flags; enum type_kind tag;
 			 const char *name; struct node *members, *of, *align; bool defined; } cspec;
-		struct { unsigned how; bool user, variadic;           /* CDERIVE: of what is before it */
+		/* CDERIVE: of what is before it */
+		struct { unsigned how; bool user, variadic;
 			 struct node *count, *params; } cderive;
 		struct { const char *name; struct node *value; } cenumerator;
 		struct { const char *name; struct node *derive, *init, *bits, *attr;
@@ -198,7 +206,8 @@ struct node {
 		struct { unsigned how; int unroll;                    /* CLOOP: enum c_loop */
 			 struct node *init, *cond, *step, *body; } cloop;
 		struct { struct node *value, *body; } cswitch;
-		struct { struct node *from, *to; bool is_default;     /* CCASE: CASE from [... to] */
+		/* CCASE: CASE from [... to] */
+		struct { struct node *from, *to; bool is_default;
 			 int64_t low, high; } ccase;
 		struct { const char *name; struct c_label *label; } clabel; /* CLABEL, CGOTO */
 		struct { const char *text; struct node *outputs, *inputs; } casm;

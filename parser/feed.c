@@ -221,7 +221,8 @@ int feed_next(struct parser *p, struct node **node, struct loc *loc)
 	case '{':
 	case T_IF:
 		if (wants_operand(before))
-			return give(p, t->kind == '{' ? T_BRACE_VALUE : T_IF_VALUE, p->pos + 1, loc);
+			return give(
+				p, t->kind == '{' ? T_BRACE_VALUE : T_IF_VALUE, p->pos + 1, loc);
 		break;
 	case T_NUMBER: *node = literal_number(p, t->loc); break;
 	case T_STRING: *node = literal_string(p, t->loc); break;

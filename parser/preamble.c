@@ -361,7 +361,8 @@ static const char *include_name(struct parser *p, const struct text *t,
 	*quoted = name->kind == CPP_STRING;
 	*end = from + name->loc.length;
 	if (*quoted)
-		return name->len > 2 ? arena_strndup(p->arena, name->text + 1, name->len - 2) : NULL;
+		return name->len > 2 ? arena_strndup(p->arena, name->text + 1, name->len - 2)
+				     : NULL;
 	close = cpp_is(name, "<") ? memchr(t->s + from, '>', to - from) : NULL;
 	if (!close || close == t->s + from + 1)
 		return NULL;

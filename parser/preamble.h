@@ -9,7 +9,7 @@ struct c_options;
 /* What is defined for every program, and where headers are; the C front end is given the same. */
 void preamble_options(const struct compile *c, struct c_options *opt);
 
-/* Reads the directive whose '#' is at at; returns where the text goes on, behind groups left out. */
+/* Reads the directive at '#'; returns where the text goes on, behind groups left out. */
 uint32_t preamble_directive(struct parser *p, uint32_t at);
 /*
  * When a word of the program is the name of a macro: appends what it became to

@@ -23,7 +23,7 @@
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
 	do {                                                                                       \
 		if (n)                                                                             \
-			(current) = parser_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n));                      \
+			(current) = parser_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n));             \
 		else                                                                               \
 			(current) = after(YYRHSLOC(rhs, 0));                                       \
 	} while (0)
@@ -86,7 +86,8 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 %type <expr> predicate body simple compound block if expr unary postfix primary
 %type <expr> loop type typeof let_type let_value if_value else_value arm item param
 %type <expr> setting string
-%type <list> specs stmts list args opt_args exprs items path opt_params params settings setting_list
+%type <list> specs stmts list args opt_args exprs items path opt_params params
+%type <list> settings setting_list
 %type <range> range unroll_range
 %type <op> assign_op
 

@@ -279,7 +279,8 @@ static void c_text(void **state)
 		"(c-text \"struct s *g(struct s *p) { return p; }\") "
 		"(c-text \"static const u32 t[] = { 1, 2 };\") (clause {} (probe BEGIN) (block)) "
 		"(clause {} (probe END) (block)) (clause {} (probe kprobe:f) (block))");
-	program("struct a {\n#ifdef X\n int c; }\n#else\n#define N 5\n int d;\n#endif\n};\nBEGIN { N }",
+	program("struct a {\n#ifdef X\n int c; }\n#else\n#define N 5\n int d;\n#endif\n};\n"
+		"BEGIN { N }",
 		"(c-text \"struct a {\\n#ifdef X\\n int c; }\\n#else\\n#define N 5\\n int d;"
 		"\\n#endif\\n};\") (clause {} (probe BEGIN) (block (expression-statement "
 		"(number 5))))");
@@ -308,8 +309,10 @@ static void conditions(void **state)
 	program("#ifdef BPFTRACE_HAVE_BTF\nBEGIN { }\n#else\nx { ( }\n#endif\n",
 		"(c-text \"#ifdef BPFTRACE_HAVE_BTF\") (c-text \"#else\\nx { ( }\\n#endif\") "
 		"(clause {} (probe BEGIN) (block))");
-	program("#ifndef BCCT_HAVE_BTF\n#if 1\n#else\n#endif\nx\n#elif 0\ny\n#else\nEND { }\n#endif",
-		"(c-text \"#ifndef BCCT_HAVE_BTF\\n#if 1\\n#else\\n#endif\\nx\\n#elif 0\\ny\\n#else\") "
+	program("#ifndef BCCT_HAVE_BTF\n#if 1\n#else\n#endif\nx\n#elif 0\ny\n#else\nEND { }\n"
+		"#endif",
+		"(c-text \"#ifndef BCCT_HAVE_BTF\\n#if 1\\n#else\\n#endif\\nx\\n#elif 0\\ny\\n"
+		"#else\") "
 		"(c-text \"#endif\") (clause {} (probe END) (block))");
 	program("BEGIN {\n#if defined(X) || __x86_64__ > 1\n ( broken\n#else\n 5\n#endif\n}",
 		"(clause {} (probe BEGIN) (block (expression-statement (number 5))))");

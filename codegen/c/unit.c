@@ -33,7 +33,6 @@ static struct map_info map_new(struct cg *g, const struct c_map *m)
 	struct arena *a = g->l->m->arena;
 	struct types *ts = g->l->c->types;
 	struct map_info info = {
-		
 		.name = arena_printf(a, "@%s", m->name), .role = MAPR_C, .loc = m->loc,
 		.symbol = arena_printf(a, "%.60s", m->name),
 		.max_entries = m->entries > UINT32_MAX ? UINT32_MAX : (uint32_t)m->entries,

@@ -3,6 +3,7 @@
  * the runtime sees it: base/compiler.h is its whole surface.
  */
 #include <errno.h>
+#include <setjmp.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -87,6 +88,35 @@ static int driver_stages(struct compile *c, const struct compiler_request *rq, s
 	return codegen_object(c, c->program, out);
 }
 
+/*
+ * LLVM gives up: what is known is handed over as a diagnostic, if the caller can
+ * still take one. The jump leaves LLVM's memory behind, which goes with the child.
+ */
+struct driver_fatal {
+	jmp_buf out;
+	struct diags *diags;
+};
+
+static void driver_on_fatal(void *user, const char *text)
+{
+	struct driver_fatal *f = user;
+
+	diag_error(f->diags, INTERNAL, LOC_NONE, "the code generator gave up: %s", text);
+	longjmp(f->out, 1);
+}
+
+static int driver_run(struct compile *c, const struct compiler_request *rq, struct buf *out)
+{
+	struct driver_fatal fatal = { .diags = &c->diags };
+	volatile int err = -EINVAL;
+
+	ir_on_fatal(driver_on_fatal, &fatal);
+	if (!setjmp(fatal.out))
+		err = driver_stages(c, rq, out);
+	ir_on_fatal(NULL, NULL);
+	return err;
+}
+
 static int driver_compile(const struct compiler_request *rq, struct buf *out, struct buf *diags)
 {
 	struct arena *arena = arena_new();
@@ -106,7 +136,7 @@ static int driver_compile(const struct compiler_request *rq, struct buf *out, st
 	c->types = types_new(arena);
 	err = driver_options(c);
 	if (!err)
-		err = driver_stages(c, rq, out);
+		err = driver_run(c, rq, out);
 	if (!err && c->diags.errors)
 		err = -EINVAL;
 	diag_records_write(diags, &c->diags);

@@ -106,6 +106,17 @@ static ir_val call(struct lower *l, const struct node *n)
 	return NULL;
 }
 
+/*
+ * Of the program's own memory the address becomes a number whose alignment the optimiser
+ * does not know: it would add to it by '|', which the verifier does not want on pointers.
+ */
+static ir_val address(struct ir *ir, const struct lower_place *p)
+{
+	if (p->space != SP_STACK && p->space != SP_MAP)
+		return p->addr;
+	return ir_opaque(ir, ir_ptr_to_int(ir, p->addr));
+}
+
 static ir_val unary(struct lower *l, const struct node *n)
 {
 	struct ir *ir = l->ir;
@@ -123,7 +134,7 @@ static ir_val unary(struct lower *l, const struct node *n)
 	case OP_DEREF: return lower_access(l, n);
 	case OP_ADDR:
 		if (lower_place(l, n->unary.operand, &p))
-			return p.addr;
+			return address(ir, &p);
 		lower_not_yet(l, n, "the address of this");
 		return ir_const(ir, 0);
 	default: lower_internal(l, n, "an operator"); return ir_const(ir, 0);

@@ -233,6 +233,8 @@ static enum space own_space(struct check *k, const struct node *n)
 	}
 	if (n->kind == N_VAR)
 		check_var_find(k, n->var.name, true);
+	if (n->kind == N_CAST && n->type->kind == TY_ARRAY)
+		return SP_STACK;
 	return n->kind == N_VAR ? SP_STACK : n->kind == N_MAP ? SP_MAP : SP_VALUE;
 }
 
@@ -291,5 +293,6 @@ void check_wrap_addr(struct check *k, struct node *n)
 	n->unary.op = OP_ADDR;
 	n->unary.operand = inner;
 	n->next = next;
-	n->type = type_ptr(k->types, inner->type->elem, inner->type->space);
+	n->type = type_ptr(k->types, inner->type->elem,
+			   inner->type->space == SP_VALUE ? SP_STACK : inner->type->space);
 }

@@ -63,7 +63,7 @@ static bool arg_ptr(struct check *k, struct node *call, struct node *arg, unsign
 	if (check_poisoned(arg->type))
 		return false;
 	check_as_array(k, arg);
-	if (arg->type->kind == TY_ARRAY && arg->type->space != SP_VALUE)
+	if (arg->type->kind == TY_ARRAY)
 		check_wrap_addr(k, arg);
 	if (arg->type->kind == TY_PTR || type_is_integer(arg->type) || arg->kind == N_STR)
 		return true;

@@ -68,7 +68,9 @@ static bool fits(const struct format_piece *piece, const struct type *t)
 {
 	switch (piece->conv) {
 	case 's': return fits_text(t);
-	case 'r': return t->kind == TY_BUFFER;
+	case 'r':
+		return t->kind == TY_BUFFER || t->kind == TY_STRING ||
+		       (t->kind == TY_ARRAY && t->elem->size == 1);
 	default: return fits_integer(t);
 	}
 }

@@ -83,9 +83,10 @@ enum map_role {
  * Words of the config map, written by the runtime after load.
  * START_NS is the value nsecs had when tracing began (elapsed). EXIT is the
  * program's: exit() leaves CONFIG_EXIT_SET and its status there, in case the
- * event finds no room. Behind these come the manifest's own words.
+ * event finds no room. STOP makes programs with many attach points do nothing, at
+ * the end of a run. Behind these come the manifest's own words.
  */
-enum config_word { CONFIG_START_NS, CONFIG_PID, CONFIG_EXIT, CONFIG_WORDS };
+enum config_word { CONFIG_START_NS, CONFIG_PID, CONFIG_EXIT, CONFIG_STOP, CONFIG_WORDS };
 #define CONFIG_EXIT_SET (1ULL << 32)
 
 /* What only the machine that runs the object knows; resolved before the program runs. */

@@ -22,15 +22,6 @@ void rt_add_link(struct rt *rt, struct bpf_link *link)
 	vec_push(&rt->links, link);
 }
 
-void links_drop(struct rt *rt, size_t keep)
-{
-	struct buf *before = object_log_to(NULL);
-
-	while (rt->links.n > keep)
-		bpf_link__destroy(rt->links.v[--rt->links.n]);
-	object_log_to(before);
-}
-
 static uint32_t link_program(const struct bpf_link *link)
 {
 	struct bpf_link_info info;
@@ -78,6 +69,9 @@ bool rt_detach(struct rt *rt, const char *provider, uint64_t offset)
 			break;
 		}
 	}
+	/* the others have moved up: whose they are is not known any more */
+	for (size_t i = 0; found && i < rt->m->programs.n; i++)
+		rt->progs[i].links_from = rt->progs[i].links_to = 0;
 	return found;
 }
 
@@ -255,6 +249,7 @@ static int attach_program(struct rt *rt, struct rt_prog *p, unsigned *attached)
 	if (!points)
 		return -ENOMEM;
 	memcpy(points, p->points.v, total * sizeof(*points));
+	p->links_from = rt->links.n;
 	while (!err && start < total) {
 		const char *provider = points[start].at->provider;
 		const struct provider_rt *pv = provider_rt_find(provider);
@@ -267,6 +262,7 @@ static int attach_program(struct rt *rt, struct rt_prog *p, unsigned *attached)
 		start += n;
 	}
 	free(points);
+	p->links_to = rt->links.n;
 	*attached += total - lost;
 	return err;
 }

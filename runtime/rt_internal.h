@@ -26,6 +26,7 @@ typedef VEC(struct rt_point) rt_points;
 struct rt_prog {
 	struct rt_program p;
 	rt_points points; /* cookie: program index << 32 | place in here */
+	size_t links_from, links_to; /* in rt->links: its own */
 	bool begin, end;  /* its provider runs it once instead of attaching it */
 };
 
@@ -157,7 +158,7 @@ bool words_exit(struct rt *rt);
 
 void files_close(struct rt *rt);
 
-/* ---- attach.c ---------------------------------------------------------- */
+/* ---- detach.c ---------------------------------------------------------- */
 
 /* Destroys links from the end down to the first keep. */
 void links_drop(struct rt *rt, size_t keep);

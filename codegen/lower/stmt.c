@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/stops.h"
 #include "codegen/lower/internal.h"
 
 static void assign(struct lower *l, const struct node *n)
@@ -104,6 +105,22 @@ static void filter_process(struct lower *l)
 	ir_at(ir, go);
 }
 
+/*
+ *	if (config[CONFIG_STOP])
+ *		return 0;
+ */
+static void leave_when_stopped(struct lower *l)
+{
+	struct ir *ir = l->ir;
+	ir_block stopped = ir_block_new(ir, ""), go = ir_block_new(ir, "");
+
+	ir_cond_unlikely(ir, ir_truth(ir, lower_config(l, CONFIG_STOP)), stopped, go);
+	ir_at(ir, stopped);
+	ir_return(ir, 0);
+	ir_br(ir, go);
+	ir_at(ir, go);
+}
+
 static void predicate(struct lower *l, const struct node *pred)
 {
 	struct ir *ir = l->ir;
@@ -124,6 +141,8 @@ void lower_clause(struct lower *l, const struct node *clause)
 	struct lower_own *o = l->own;
 
 	o->gap[0] = lower_gap_open(l);
+	if (program_stops(&l->m->programs.v[l->program]))
+		leave_when_stopped(l);
 	if (clause->clause.provider->prologue)
 		clause->clause.provider->prologue(l, clause);
 	if (l->c->pid && !clause->clause.provider->in_tracer)

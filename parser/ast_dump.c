@@ -56,8 +56,8 @@ static void dump_typename(struct dump *d, const struct node *n)
 
 static const char *space_name(enum space s)
 {
-	static const char *const names[] = { "?", "ctx", "stack", "map", "kernel", "user", "trusted",
-					     "packet", "any" };
+	static const char *const names[] = { "?", "ctx", "stack", "map", "kernel", "user",
+					     "trusted", "packet", "any" };
 
 	return (unsigned)s < sizeof(names) / sizeof(*names) ? names[s] : "?";
 }

@@ -23,7 +23,7 @@
 #define YYLLOC_DEFAULT(current, rhs, n)                                                            \
 	do {                                                                                       \
 		if (n)                                                                             \
-			(current) = parser_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n));             \
+			(current) = parser_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n));            \
 		else                                                                               \
 			(current) = after(YYRHSLOC(rhs, 0));                                       \
 	} while (0)

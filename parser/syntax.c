@@ -106,8 +106,8 @@ static bool is_loop(struct token t)
 static const char *foreign_hint(const struct report *r, struct token start)
 {
 	static const char *const types[] = { "int", "unsigned", "long", "char", "short", "bool",
-		"u8", "u16", "u32", "u64", "s32", "s64", "uint64", "int64", "uint32", "int32", "uint8",
-		"var", "auto", "const", "void" };
+		"u8", "u16", "u32", "u64", "s32", "s64", "uint64", "int64", "uint32", "int32",
+		"uint8", "var", "auto", "const", "void" };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (is_word(r, start, types[i]) &&

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/args.h"
@@ -31,18 +32,30 @@ struct cli {
 /* The only global: a signal handler has no other way to its handle. */
 static struct bcct *volatile signal_handle;
 
+#define SIGNAL_TWICE_MS 200 /* timeout(1) sends its signal to the process and to its group */
+
 /* The first signal ends the run in order; the second one ends the process. */
 static void signal_stop(int sig)
 {
 	static const char again[] = "bcct: interrupted again: stopped without printing maps\n";
 	static volatile sig_atomic_t seen;
+	static struct timespec first;
+	static volatile sig_atomic_t first_sig;
+	struct timespec now;
 
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (seen++) {
+		if (sig == first_sig &&
+		    (now.tv_sec - first.tv_sec) * 1000 + (now.tv_nsec - first.tv_nsec) / 1000000 <
+		    SIGNAL_TWICE_MS)
+			return;
 		ssize_t n = write(STDERR_FILENO, again, sizeof(again) - 1);
 
 		(void)n;
 		_exit(128 + sig);
 	}
+	first = now;
+	first_sig = sig;
 	if (signal_handle)
 		bcct_stop(signal_handle);
 }

@@ -162,13 +162,19 @@ static int expand_syscall(struct rt *rt, struct rt_program *p, const struct atta
 	return 0;
 }
 
+/* kprobe:0x…: attach_info.offset is the address then. */
+static bool is_address(const char *target)
+{
+	return target[0] >= '0' && target[0] <= '9';
+}
+
 int probe_function_expand(struct rt *rt, struct rt_program *p, const struct attach_info *at)
 {
 	if (rt_has_wildcard(at->target) || (at->module && rt_has_wildcard(at->module)))
 		return expand_pattern(rt, p, at);
 	if (is_syscall(at))
 		return expand_syscall(rt, p, at);
-	if (!rt_kernel_has(rt, at->target))
+	if (!is_address(at->target) && !rt_kernel_has(rt, at->target))
 		return -ENOENT;
 	rt_add_point(rt, p, at, at->target, at->module, at->full);
 	return 0;
@@ -279,6 +285,8 @@ static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
 
 	if (rt_feature(rt, FEAT_COOKIE))
 		opts.bpf_cookie = point->cookie;
+	if (is_address(point->target))
+		return bpf_program__attach_kprobe_opts(p->prog, NULL, &opts);
 	if (!point->module || rt_has_wildcard(point->module))
 		return bpf_program__attach_kprobe_opts(p->prog, point->target, &opts);
 	snprintf(name, sizeof(name), "%.64s:%s", point->module, point->target);

@@ -132,6 +132,25 @@ static bool split_offset(char *name, uint64_t *offset)
 	return isdigit((unsigned char)*plus) && !*end && !errno;
 }
 
+/* kprobe:0xffffffff81234567: nothing says whether an instruction starts there. */
+static int parse_address(struct check *k, struct node *spec, const struct provider *p,
+			 const char *name, const char *rest)
+{
+	uint64_t address;
+	char *end;
+
+	if (!k->c->unsafe)
+		return probe_bad(k, spec, "name the function; a raw address needs --unsafe",
+				 "'%s' is not the name of a function", name);
+	errno = 0;
+	address = strtoull(name, &end, 0);
+	if (*end || errno || !address)
+		return probe_bad(k, spec, NULL, "'%s' is not an address", name);
+	probe_set_attach(k, spec, p, name, rest);
+	spec->spec.attach.offset = address;
+	return 0;
+}
+
 int probe_parse_function(struct check *k, struct node *spec, const struct provider *p,
 			 bool with_offset)
 {
@@ -165,6 +184,8 @@ int probe_parse_function(struct check *k, struct node *spec, const struct provid
 		return probe_bad(k, spec, NULL,
 				 with_offset ? "an offset cannot follow a pattern"
 					     : "a return probe has no offset");
+	if (isdigit((unsigned char)*name) && with_offset && !module)
+		return parse_address(k, spec, p, name, rest);
 	if (isdigit((unsigned char)*name))
 		return probe_bad(k, spec, "name the function; a raw address cannot be probed",
 				 "'%s' is not the name of a function", name);

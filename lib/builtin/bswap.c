@@ -3,21 +3,28 @@
 #include "codegen/lower.h"
 #include "parser/check/check.h"
 
+/* A variable's integers are kept in 8 bytes: those it was assigned count. */
+static uint32_t bswap_width(const struct node *arg)
+{
+	if (arg->kind == N_VAR && arg->var.var && arg->var.var->width)
+		return arg->var.var->width;
+	return arg->type->size;
+}
+
 static void bswap_check(struct check *k, struct node *call)
 {
-	const struct type *t = check_arg(call, 0)->type;
-
-	call->type = type_int(k->types, t->size, false);
+	call->type = type_int(k->types, bswap_width(check_arg(call, 0)), false);
 }
 
 static ir_val bswap_lower(struct lower *l, const struct node *call)
 {
 	const struct node *arg = call->call.args;
+	uint32_t size = bswap_width(arg);
 	ir_val v = lower_expr(l, arg);
 
-	if (arg->type->size == 1)
+	if (size == 1)
 		return ir_ext(l->ir, v, 1, false);
-	return ir_ext(l->ir, ir_bswap(l->ir, v, arg->type->size), arg->type->size, false);
+	return ir_ext(l->ir, ir_bswap(l->ir, v, size), size, false);
 }
 
 const struct builtin bcct_builtin_bswap = {

@@ -40,6 +40,8 @@ bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
 {
 	if (too_large(k, value, t))
 		return false;
+	if (type_is_integer(t) && value->kind != N_NUM && t->size > v->var.width)
+		v->var.width = t->size;
 	t = check_stored(k, t);
 	if (put(k, v, value, t))
 		return true;

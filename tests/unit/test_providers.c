@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "lib/arch.h"
+#include "base/arch.h"
 #include "lib/syscalls_compile.h"
 #include "parser/check/check.h"
 

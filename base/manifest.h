@@ -74,9 +74,32 @@ enum map_role {
 	MAPR_LOSS,     /* per-CPU array of u64, one per site */
 	MAPR_SCRATCH,  /* a program's scratch, one entry per CPU */
 	MAPR_ZERO,     /* zeroed bytes to insert values from */
+	MAPR_NAMES,    /* hash: attach cookie to the function's name, POINT_NAME bytes */
+	MAPR_USDT,     /* hash: attach cookie to struct usdt_arg[USDT_ARGS] */
 	MAPR_CONFIG,   /* array of u64 set by the runtime before attach: see config_word */
 	MAPR_C,        /* declared in BPF C: of kernel_type */
 	MAPR_COUNT,
+};
+
+/*
+ * An attach cookie is the program's index << 32 | the number of the attach point.
+ * Above this bit further places of the same probe (usdt) are told apart.
+ */
+#define COOKIE_SITE 48
+
+#define POINT_NAME 128 /* bytes of a name in MAPR_NAMES, filled up with zeroes */
+#define USDT_ARGS 12
+
+/*
+ * Where a USDT probe's argument is, at one place in one file:
+ *	v = value + by[0] * register reg[0] + by[1] * register reg[1];
+ *	if (deref) v = *(u64 *)v;
+ *	v = v << shift >> shift, with or without sign
+ * Registers are offsets in struct pt_regs.
+ */
+struct usdt_arg {
+	uint64_t value, by[2];
+	uint32_t reg[2], deref, shift, is_signed, pad;
 };
 
 /*

@@ -19,7 +19,7 @@ static const char *const kinds[SC_KIND_COUNT] = {
 
 static const char *const roles[] = {
 	"hash", "scalar", "per-cpu aggregation hash", "per-cpu aggregation", "ring buffer",
-	"loss counters", "scratch", "zeroes", "configuration",
+	"loss counters", "scratch", "zeroes", "names", "USDT arguments", "configuration",
 };
 
 static const char *const reasons[LOSS_REASON_COUNT] = {

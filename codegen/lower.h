@@ -98,6 +98,12 @@ void lower_bail(struct lower *l);
 /* Attach cookie of the running probe: program index << 32 | number of the attach point. */
 ir_val lower_cookie(struct lower *l);
 
+/*
+ * What the runtime left in a map of the role for the running attach point; the
+ * program is left where there is nothing.
+ */
+ir_val lower_point(struct lower *l, enum map_role role);
+
 /* A word of the config map (read only here; the runtime wrote it). */
 ir_val lower_config(struct lower *l, enum config_word word);
 /* Writes a word of it. */

@@ -117,6 +117,10 @@ static const struct map_info internal_maps[] = {
 	[MAPR_RING] = { .name = ".ring", .symbol = "bcct_ring" },
 	[MAPR_LOSS] = { .name = ".losses", .symbol = "bcct_losses", .value_size = 8 },
 	[MAPR_ZERO] = { .name = ".zero", .symbol = "bcct_zero", .max_entries = 1 },
+	[MAPR_NAMES] = { .name = ".names", .symbol = "bcct_names", .max_entries = 1,
+		.key_size = 8, .value_size = POINT_NAME },
+	[MAPR_USDT] = { .name = ".usdt", .symbol = "bcct_usdt", .max_entries = 1,
+		.key_size = 8, .value_size = sizeof(struct usdt_arg) * USDT_ARGS },
 	[MAPR_CONFIG] = { .name = ".config", .symbol = "bcct_config",
 		.max_entries = CONFIG_WORDS, .value_size = 8 },
 };
@@ -128,7 +132,8 @@ ir_val plan_internal(struct lower *l, enum map_role role)
 	if (!l->own->internal[role]) {
 		l->own->internal[role] = true;
 		info.role = role;
-		info.key_size = role == MAPR_RING ? 0 : 4;
+		if (!info.key_size && role != MAPR_RING)
+			info.key_size = 4;
 		vec_apush(l->m->arena, &l->m->maps, info);
 	}
 	return ir_map_ptr(l->ir, info.symbol);

@@ -107,25 +107,32 @@ const struct type *probe_syscall_func_check(struct check *k, const struct node *
 					    struct node *use, const char *field, uint32_t *arg)
 {
 	const struct node *s = probe_next_spec(clause, NULL);
+	uint32_t size = 1, n;
 
+	(void)use;
 	(void)field;
-	*arg = 0;
-	if (!s || probe_next_spec(clause, s) || probe_has_wildcard(s->spec.attach.target)) {
-		check_error(k, use, NOT_AVAILABLE, "'func' needs a probe on one system call");
-		check_hint(k, "'probe' has the name of the probe that fired");
-		return NULL;
+	*arg = s && probe_next_spec(clause, s);
+	for (; s; s = probe_next_spec(clause, s)) {
+		n = (uint32_t)strlen(s->spec.attach.target) + 1;
+		if (probe_has_wildcard(s->spec.attach.target) || n > POINT_NAME) {
+			*arg = 1;
+			n = POINT_NAME;
+		}
+		size = n > size ? n : size;
 	}
-	return type_string(k->types, (uint32_t)strlen(s->spec.attach.target) + 1);
+	return type_string(k->types, size);
 }
 
 ir_val probe_syscall_func_lower(struct lower *l, const struct node *use, uint32_t arg)
 {
 	const char *name = probe_next_spec(l->clause, NULL)->spec.attach.target;
 	uint32_t size = (uint32_t)strlen(name) + 1;
-	ir_val p = lower_temp(l, size, false);
+	ir_val p;
 
 	(void)use;
-	(void)arg;
+	if (arg) /* one of several: the runtime knows which */
+		return lower_point(l, MAPR_NAMES);
+	p = lower_temp(l, size, false);
 	ir_store_bytes(l->ir, p, name, size, size);
 	return p;
 }

@@ -172,8 +172,8 @@ static bool build_id(Elf *elf, char *text, size_t size)
 			    note.n_descsz < 2 || note.n_descsz * 2 + 2 > size)
 				continue;
 			for (uint32_t j = 0; j < note.n_descsz; j++)
-				len += (size_t)snprintf(text + len, size - len, j ? "%02x" : "%02x/",
-							id[j]);
+				len += (size_t)snprintf(text + len, size - len, "%02x%s", id[j],
+							j ? "" : "/");
 			return true;
 		}
 	}

@@ -125,6 +125,7 @@ struct rt_point {
 	const char *module;
 	const char *full;   /* "kprobe:vfs_read" */
 	uint64_t cookie;
+	const void *data; /* of rt_point_data(), or NULL */
 };
 
 struct provider_rt {
@@ -156,6 +157,8 @@ struct provider_rt {
 
 void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info *at,
 		  const char *target, const char *module, const char *full);
+/* Keeps a copy of what the provider has to know of the point that was added last. */
+void rt_point_data(struct rt *rt, struct rt_program *p, const void *data, size_t size);
 void rt_add_link(struct rt *rt, struct bpf_link *link);
 /* Runs a program once in this process (BPF_PROG_TEST_RUN). */
 int rt_run_program(struct rt *rt, struct rt_program *p);

@@ -1,5 +1,6 @@
 /* Parsing of uprobe and uretprobe attach points; called by lib/provider/. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,67 @@ int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, b
 	spec->spec.attach.offset = offset;
 	return 0;
 }
+
+/* ---- usdt --------------------------------------------------------------- */
+
+int usdt_parse(struct check *k, struct node *spec, const struct provider *p)
+{
+	const char *rest = probe_spec_rest(k, spec), *at = rest;
+	char *binary, *name;
+
+	if (!rest)
+		return -EINVAL;
+	binary = next_part(k->arena, &at, false);
+	name = next_part(k->arena, &at, true);
+	if (!*binary || !*name)
+		return probe_bad(k, spec,
+				 arena_printf(k->arena, "write %s, for example usdt:libc:setjmp",
+					      p->syntax),
+				 "%s needs a binary and a probe", p->name);
+	probe_set_attach(k, spec, p, name, rest);
+	spec->spec.attach.module = binary;
+	return 0;
+}
+
+/* Register number n of the argument at a, times its factor. */
+static ir_val usdt_register(struct lower *l, ir_val a, unsigned n, ir_val slot)
+{
+	struct ir *ir = l->ir;
+	ir_val by = ir_load(ir, ir_offset(ir, a, offsetof(struct usdt_arg, by) + 8 * n), 8, false);
+	ir_val at = ir_load(ir, ir_offset(ir, a, offsetof(struct usdt_arg, reg) + 4 * n), 4, false);
+
+	at = ir_bin(ir, IR_AND, at, ir_const(ir, 0xff)); /* a bound for the verifier */
+	at = ir_bin(ir, IR_ADD, ir_ptr_to_int(ir, ir_ctx(ir)), at);
+	IR_CALL(ir, BPF_FUNC_probe_read_kernel, slot, ir_const(ir, 8), at);
+	return ir_bin(ir, IR_MUL, ir_load(ir, slot, 8, false), by);
+}
+
+ir_val usdt_arg_lower(struct lower *l, const struct node *use, uint32_t arg)
+{
+	struct ir *ir = l->ir;
+	ir_val a = ir_offset(ir, lower_point(l, MAPR_USDT), sizeof(struct usdt_arg) * arg);
+	ir_val slot = lower_temp(l, 8, true), v = ir_load(ir, a, 8, false), shift, deref, sign;
+	ir_block read = ir_block_new(ir, ""), done = ir_block_new(ir, "");
+
+	(void)use;
+	v = ir_bin(ir, IR_ADD, v, usdt_register(l, a, 0, slot));
+	v = ir_bin(ir, IR_ADD, v, usdt_register(l, a, 1, slot));
+	ir_store(ir, slot, v, 8);
+	deref = ir_load(ir, ir_offset(ir, a, offsetof(struct usdt_arg, deref)), 4, false);
+	ir_cond(ir, ir_truth(ir, deref), read, done);
+	ir_at(ir, read);
+	IR_CALL(ir, BPF_FUNC_probe_read_user, slot, ir_const(ir, 8), v);
+	ir_br(ir, done);
+	ir_at(ir, done);
+	shift = ir_load(ir, ir_offset(ir, a, offsetof(struct usdt_arg, shift)), 4, false);
+	shift = ir_bin(ir, IR_AND, shift, ir_const(ir, 63));
+	sign = ir_load(ir, ir_offset(ir, a, offsetof(struct usdt_arg, is_signed)), 4, false);
+	v = ir_bin(ir, IR_SHL, ir_load(ir, slot, 8, false), shift);
+	return ir_select(ir, ir_truth(ir, sign), ir_bin(ir, IR_ASHR, v, shift),
+			 ir_bin(ir, IR_LSHR, v, shift));
+}
+
+/* ---- results ------------------------------------------------------------ */
 
 const struct type *uprobe_retval_check(struct check *k, const struct node *clause,
 				       struct node *use, const char *field, uint32_t *arg)

@@ -10,6 +10,10 @@
  * and offset the offset in the function or the address.
  */
 int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, bool offset);
+/* BINARY:[PROVIDER:]PROBE: target is "PROVIDER:PROBE" or the probe alone. */
+int usdt_parse(struct check *k, struct node *spec, const struct provider *p);
+/* See struct usdt_arg. */
+ir_val usdt_arg_lower(struct lower *l, const struct node *use, uint32_t arg);
 const struct type *uprobe_retval_check(struct check *k, const struct node *clause,
 				       struct node *use, const char *field, uint32_t *arg);
 

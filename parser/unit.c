@@ -27,22 +27,31 @@ const struct aggregation *aggregation_find(const char *name)
 	return NULL;
 }
 
-static bool same_name(const char *unit, const char *name, size_t len)
+static bool same_name(const char *unit, const char *name, size_t len, bool any_case)
 {
-	return strncasecmp(unit, name, len) == 0 && unit[len] == '\0';
+	return (any_case ? strncasecmp(unit, name, len) : strncmp(unit, name, len)) == 0 &&
+	       unit[len] == '\0';
 }
 
-const struct provider *provider_find(const char *name, size_t len)
+static const struct provider *find_provider(const char *name, size_t len, bool any_case)
 {
 	const char *const *alias;
 	unsigned i;
 
 	for (i = 0; bcct_providers[i]; i++) {
-		if (same_name(bcct_providers[i]->name, name, len))
+		if (same_name(bcct_providers[i]->name, name, len, any_case))
 			return bcct_providers[i];
 		for (alias = bcct_providers[i]->aliases; alias && *alias; alias++)
-			if (same_name(*alias, name, len))
+			if (same_name(*alias, name, len, any_case))
 				return bcct_providers[i];
 	}
 	return NULL;
+}
+
+/* u is uprobe and U is usdt; apart from that the case does not matter. */
+const struct provider *provider_find(const char *name, size_t len)
+{
+	const struct provider *p = find_provider(name, len, false);
+
+	return p ? p : find_provider(name, len, true);
 }

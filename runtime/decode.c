@@ -138,6 +138,11 @@ static void set_module(struct bcct_event *e, const struct rt_symbol *sym)
 	e->len = sym->module ? strlen(sym->module) : 0;
 }
 
+static uint32_t load_pid(const uint8_t *data)
+{
+	return (uint32_t)load(data, 4);
+}
+
 static void decode_symbol(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
 	struct bcct_event e = event_of(BCCT_EV_SYMBOL);
@@ -145,7 +150,7 @@ static void decode_symbol(const struct decode *d, const struct schema *s, const 
 
 	e.u = load(data, 8);
 	if (d->rt && (s->kind == SC_KSYM ? rt_ksym(d->rt, e.u, &sym)
-					 : rt_usym(d->rt, (uint32_t)load(data + 8, 4), e.u, &sym))) {
+					 : rt_usym(d->rt, load_pid(data + 8), e.u, &sym))) {
 		e.name = sym.name;
 		e.i = (int64_t)sym.offset;
 	}

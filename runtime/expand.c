@@ -31,6 +31,23 @@ void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info 
 	vec_push(points, point);
 }
 
+void rt_point_data(struct rt *rt, struct rt_program *p, const void *data, size_t size)
+{
+	rt_points *points = &rt->progs[p->index].points;
+	struct rt_point *last;
+
+	if (!points->n || rt->npoints > (uint64_t)rt->m->options.v[OPT_MAX_PROBES])
+		return;
+	last = &points->v[points->n - 1];
+	last->data = memcpy(arena_alloc(rt->arena, size), data, size);
+	for (size_t i = 0; i + 1 < points->n; i++) {
+		if (strcmp(points->v[i].full, last->full) != 0)
+			continue;
+		last->cookie = points->v[i].cookie + ((uint64_t)(points->n - 1 - i) << COOKIE_SITE);
+		break;
+	}
+}
+
 static void expand_missing(struct rt *rt, const struct provider_rt *pv,
 			   const struct attach_info *at, enum diag_level level)
 {

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -143,6 +144,8 @@ static int map_prepare(struct rt *rt, struct rt_map *m)
 	}
 	if (info->role == MAPR_SCRATCH)
 		return bpf_map__set_max_entries(m->map, (uint32_t)rt->ncpus);
+	if (info->role == MAPR_NAMES || info->role == MAPR_USDT)
+		return bpf_map__set_max_entries(m->map, rt->npoints ? rt->npoints : 1);
 	if (!info->swap)
 		return m->flags ? bpf_map__set_map_flags(m->map, m->flags) : 0;
 	m->fd = maps_new_inner(m);
@@ -188,6 +191,33 @@ static int maps_configure(struct rt *rt)
 	return config ? words_configure(rt, config->fd) : 0;
 }
 
+/* Tells the program what it cannot know of its attach points, by their cookies. */
+static int map_fill_points(struct rt *rt, const struct rt_map *m)
+{
+	bool names = m->info->role == MAPR_NAMES;
+	char name[POINT_NAME];
+	int err = 0;
+
+	if ((!names && m->info->role != MAPR_USDT) || bpf_map__key_size(m->map) != 8 ||
+	    bpf_map__value_size(m->map) !=
+		    (names ? sizeof(name) : sizeof(struct usdt_arg) * USDT_ARGS))
+		return 0;
+	for (size_t i = 0; i < rt->m->programs.n; i++) {
+		for (size_t j = 0; j < rt->progs[i].points.n && !err; j++) {
+			const struct rt_point *point = &rt->progs[i].points.v[j];
+
+			if (!names && !point->data)
+				continue;
+			memset(name, 0, sizeof(name));
+			if (point->target)
+				snprintf(name, sizeof(name), "%s", point->target);
+			err = bpf_map_update_elem(m->fd, &point->cookie, names ? name : point->data,
+						  BPF_ANY);
+		}
+	}
+	return err ? map_refused(rt, m, err) : 0;
+}
+
 int maps_ready(struct rt *rt)
 {
 	for (size_t i = 0; i < rt->m->maps.n; i++) {
@@ -197,6 +227,9 @@ int maps_ready(struct rt *rt)
 
 		if (!m->info->swap) {
 			m->fd = bpf_map__fd(m->map);
+			err = map_fill_points(rt, m);
+			if (err)
+				return err;
 			continue;
 		}
 		m->outer = bpf_map__fd(m->map);

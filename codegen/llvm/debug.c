@@ -111,6 +111,8 @@ static LLVMMetadataRef def_finish(struct ir *ir, struct map_def *def)
 static unsigned kernel_type(enum map_role role)
 {
 	switch (role) {
+	case MAPR_NAMES:
+	case MAPR_USDT:
 	case MAPR_HASH: return BPF_MAP_TYPE_HASH;
 	case MAPR_AGG_HASH: return BPF_MAP_TYPE_PERCPU_HASH;
 	case MAPR_RING: return BPF_MAP_TYPE_RINGBUF;

@@ -226,5 +226,25 @@ ir_val lower_cookie(struct lower *l)
 	if (single_attach(clause) || clause->clause.provider->in_tracer)
 		return ir_const(l->ir, (uint64_t)l->program << 32);
 	l->m->needs |= NEEDS(COOKIE);
-	return IR_CALL(l->ir, BPF_FUNC_get_attach_cookie, ir_ctx(l->ir));
+	ir_val v = IR_CALL(l->ir, BPF_FUNC_get_attach_cookie, ir_ctx(l->ir));
+	if (strcmp(clause->clause.provider->name, "usdt") != 0)
+		return v;
+	return ir_bin(l->ir, IR_AND, v, ir_const(l->ir, (1ULL << COOKIE_SITE) - 1));
+}
+
+ir_val lower_point(struct lower *l, enum map_role role)
+{
+	struct ir *ir = l->ir;
+	ir_val key = lower_temp(l, 8, false), p;
+	ir_block none = ir_block_new(ir, ""), some = ir_block_new(ir, "");
+
+	l->m->needs |= NEEDS(COOKIE);
+	ir_store(ir, key, IR_CALL(ir, BPF_FUNC_get_attach_cookie, ir_ctx(ir)), 8);
+	p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, plan_internal(l, role), key);
+	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, p, ir_null(ir)), none, some);
+	ir_at(ir, none);
+	lower_bail(l);
+	ir_br(ir, some);
+	ir_at(ir, some);
+	return p;
 }

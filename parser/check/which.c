@@ -67,8 +67,8 @@ bool check_which_text(struct check *k, struct node *n)
 
 bool check_which_unknown(struct check *k, const struct node *n)
 {
-	if (!is_which(n) || check_poisoned(n->type))
-		return false;
+	if (!is_which(n) || check_poisoned(n->type) || n->type->kind == TY_STRING)
+		return false; /* a text is one at run time, too */
 	check_error(k, n, NOT_YET, "what '%s' is called is not known before the program runs here",
 		    n->ident.name);
 	check_hint(k, "name the functions one by one instead of by a pattern");

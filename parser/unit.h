@@ -95,7 +95,6 @@ struct provider_var {
 				    const char *field, uint32_t *arg);
 	ir_val (*lower)(struct lower *l, const struct node *use, uint32_t arg);
 	const char *doc;
-	bool per_point; /* a clause that uses it becomes one program per attach point */
 };
 
 struct provider {

@@ -75,8 +75,7 @@ static ir_val arg_lower(struct lower *l, const struct node *use, uint32_t arg)
 static const struct provider_var syscall_vars[] = {
 	{ "arg*", argn_check, arg_lower, "arg0 to arg5: arguments by number" },
 	{ "args", args_check, arg_lower, "args.NAME: an argument by its name, with its type" },
-	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the system call",
-	  true },
+	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the system call" },
 	{ NULL, NULL, NULL, NULL },
 };
 

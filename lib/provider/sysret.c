@@ -48,8 +48,7 @@ static ir_val retval_lower(struct lower *l, const struct node *use, uint32_t arg
 static const struct provider_var sysret_vars[] = {
 	{ "retval", retval_check, retval_lower, "result of the call; below zero: minus the error" },
 	{ "args", args_check, retval_lower, "args.ret: the same" },
-	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the system call",
-	  true },
+	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the system call" },
 	{ NULL, NULL, NULL, NULL },
 };
 

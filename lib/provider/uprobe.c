@@ -19,8 +19,7 @@ static int uprobe_spec(struct check *k, struct node *spec)
 static const struct provider_var uprobe_vars[] = {
 	{ "arg*", probe_argn_check, probe_arg_lower,
 	  "arg0 to arg9: arguments as the function's registers and stack hold them" },
-	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the function",
-	  true },
+	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the function" },
 	{ NULL, NULL, NULL, NULL },
 };
 

@@ -97,23 +97,18 @@ static void resolve_spec(struct check *k, struct node *spec)
 		at->full = text;
 }
 
-static bool is_per_point(void *user, const struct node *n, unsigned depth)
+static bool is_args(void *user, const struct node *n, unsigned depth)
 {
-	const struct provider *p = user;
-	const struct provider_var *v;
-	uint32_t number;
-
-	(void)depth;
-	if (n->kind != N_IDENT)
-		return false;
-	v = check_pvar_find(p, n->ident.name, &number);
-	return v && (v->per_point || strcmp(v->name, "args") == 0);
+	(void)user, (void)depth;
+	return n->kind == N_IDENT && strcmp(n->ident.name, "args") == 0;
 }
 
 /* Do types or constants in the clause depend on the attach point? */
 static bool is_typed(const struct node *clause, const struct provider *p)
 {
-	return check_walk(clause, 0, is_per_point, (void *)(uintptr_t)p) ||
+	uint32_t number;
+
+	return (check_pvar_find(p, "args", &number) && check_walk(clause, 0, is_args, NULL)) ||
 	       check_uses_which(clause);
 }
 

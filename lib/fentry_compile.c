@@ -173,9 +173,11 @@ static uint32_t place_of(const struct func_proto *proto, uint32_t n)
 {
 	uint32_t i, place = 0;
 
-	for (i = 0; i < n; i++)
-		place += (proto->params[i].type->size + 7) / 8 ? (proto->params[i].type->size + 7) / 8
-								: 1;
+	for (i = 0; i < n; i++) {
+		uint32_t words = (proto->params[i].type->size + 7) / 8;
+
+		place += words ? words : 1;
+	}
 	return place;
 }
 

@@ -148,7 +148,7 @@ struct provider_rt {
 	/* Lists what matches (for -l); args: with argument types (-lv). */
 	int (*list)(struct rt *rt, const char *pattern, bool args,
 		    void (*each)(void *user, const char *text), void *user);
-	/* Why attaching failed, when it is not what the error's number suggests; may return NULL. */
+	/* Why attaching failed, when the error's number misleads; may return NULL. */
 	const char *(*reason)(int err);
 	/* The name nearest to a target that does not exist (malloc'ed), or NULL. */
 	char *(*near)(struct rt *rt, const struct attach_info *at);

@@ -53,7 +53,7 @@ struct var {
 	const struct type *type; /* widest of all assignments; NULL before the first */
 	struct loc loc;   /* first assignment */
 	unsigned index;   /* dense, per clause */
-	uint32_t width;   /* of the widest integer assigned, in bytes, before it became 8; literals apart */
+	uint32_t width;   /* bytes of the widest integer assigned, as it was; literals apart */
 	const struct node *home; /* the FOR or WHILE whose body it belongs to; NULL: the clause */
 	void *storage;    /* the code generator's */
 };

@@ -35,9 +35,9 @@ const struct provider bcct_provider_fentry = {
 	.expand = probe_expand_fentry,
 	.single = true,
 	.vars = fentry_vars,
-	.doc = "Runs when a kernel function is called, by way of its BTF: typed arguments, read directly. "
-	       "Each function of a pattern is a program of its own.",
-	.example = "fentry:vfs_read < @bytes = hist(args.count); @[args.file->f_flags] = count() > "
+	.doc = "Runs when a kernel function is called, by way of its BTF: typed arguments, read "
+	       "directly. Each function of a pattern is a program of its own.",
+	.example = "fentry:vfs_read < @[args.file->f_flags] = count() > "
 		   "interval:ms:200 < exit() >",
 };
 #endif

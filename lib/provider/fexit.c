@@ -37,8 +37,8 @@ const struct provider bcct_provider_fexit = {
 	.expand = probe_expand_fentry,
 	.single = true,
 	.vars = fexit_vars,
-	.doc = "Runs when a kernel function returns, with its arguments and its result, by way of its "
-	       "BTF.",
+	.doc = "Runs when a kernel function returns, with its arguments and its result, by way "
+	       "of its BTF.",
 	.example = "fexit:vfs_read / retval >= 0 / < @[args.count] = hist(retval) > "
 		   "interval:ms:200 < exit() >",
 };

@@ -18,6 +18,15 @@ static void str_literal(struct check *k, struct node *call, const struct node *t
 	check_become_str(k, call, arena_strndup(k->arena, text->str.text, n));
 }
 
+/* An array ends where it ends, also without a NUL; one of 0 or 1 elements may be open. */
+static int64_t str_array(const struct node *from, int64_t max)
+{
+	const struct type *t = from->kind == N_UNARY && from->unary.op == OP_ADDR
+				       ? from->unary.operand->type : NULL;
+
+	return t && t->kind == TY_ARRAY && t->size > 1 && t->size < max ? t->size : max;
+}
+
 static void str_check(struct check *k, struct node *call)
 {
 	struct node *from = check_arg(call, 0), *length = check_arg(call, 1);
@@ -29,6 +38,8 @@ static void str_check(struct check *k, struct node *call)
 	}
 	if (n > max)
 		n = max;
+	if (from && !length)
+		n = str_array(from, n);
 	if (from && from->kind == N_STR)
 		str_literal(k, call, from, n);
 	else

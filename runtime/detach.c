@@ -21,6 +21,8 @@
 #include "base/stops.h"
 #include "runtime/rt_internal.h"
 
+#define POINTS_MANY 500 /* functions in one link, which takes long to close as well */
+
 typedef VEC(int) fd_list;
 
 static bool listed(const fd_list *l, int fd)
@@ -114,7 +116,7 @@ void links_drop(struct rt *rt, size_t keep)
 	fd_list stopped = {0};
 	int closer = -1;
 
-	if (!keep && rt->links.n >= STOPS_MANY)
+	if (!keep && (rt->links.n >= STOPS_MANY || rt->npoints >= POINTS_MANY))
 		stopped_links(rt, &stopped);
 	if (stopped.n && stop_programs(rt))
 		closer = closer_start(&stopped);

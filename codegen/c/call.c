@@ -225,6 +225,24 @@ static ir_val load_packet(struct cg *g, const struct node *n, uint32_t size)
 	return size == 1 ? v : ir_bswap(g->ir, v, size);
 }
 
+/* The address is zeroed: nothing tells yet where the arguments of a USDT probe are. */
+static ir_val usdt_readarg(struct cg *g, const struct node *n)
+{
+	const struct type *t = arg(n, 2)->type;
+	uint64_t size = t->kind == TY_PTR && t->elem ? t->elem->size : 8;
+	ir_val dst = cg_expr(g, arg(n, 2));
+
+	if (n->ccall.id == C_B_USDT_READARG_P && !constant(g, arg(n, 3), &size))
+		size = 0;
+	if (size && size <= 65536)
+		ir_zero(g->ir, dst, (uint32_t)size);
+	if (!g->no_usdt)
+		diag_warn(&g->l->c->diags, NOT_YET, n->loc,
+			  "the arguments of USDT probes read as zero");
+	g->no_usdt = true;
+	return ir_const(g->ir, (uint64_t)-2); /* -ENOENT */
+}
+
 ir_val cg_builtin(struct cg *g, const struct node *n)
 {
 	struct ir *ir = g->ir;
@@ -255,6 +273,8 @@ ir_val cg_builtin(struct cg *g, const struct node *n)
 	case C_B_FETCH_AND_ADD: return fetch_add(g, n, false);
 	case C_B_FETCH_AND_SUB: return fetch_add(g, n, true);
 	case C_B_TRACE_PRINTK: return trace_printk(g, n);
+	case C_B_USDT_READARG:
+	case C_B_USDT_READARG_P: return usdt_readarg(g, n);
 	case C_B_LOAD_BYTE: return load_packet(g, n, 1);
 	case C_B_LOAD_HALF: return load_packet(g, n, 2);
 	case C_B_LOAD_WORD: return load_packet(g, n, 4);

@@ -141,6 +141,13 @@ static ir_val compare(struct cg *g, const struct node *n)
 	return ir_icmp(g->ir, is_unsigned(t) ? as_unsigned[op] : as_signed[op], a, b);
 }
 
+/* A comparison with a constant. */
+static bool is_bound(const struct node *n)
+{
+	return n->kind == N_BINARY && n->binary.op >= OP_EQ && n->binary.op <= OP_GE &&
+	       (n->binary.left->kind == N_NUM || n->binary.right->kind == N_NUM);
+}
+
 static ir_val short_circuit(struct cg *g, const struct node *n)
 {
 	bool is_and = n->binary.op == OP_LAND;
@@ -153,6 +160,12 @@ static ir_val short_circuit(struct cg *g, const struct node *n)
 	else
 		ir_cond(g->ir, a, done, right);
 	ir_at(g->ir, right);
+	/*
+	 * x >= 1 && x < 4 must stay two comparisons: LLVM would make x - 1 < 3 of them, which
+	 * tells the verifier nothing of x.
+	 */
+	if (is_bound(n->binary.right))
+		ir_opaque(g->ir, ir_const(g->ir, 0));
 	b = cg_cond(g, n->binary.right);
 	b_end = ir_here(g->ir);
 	ir_br(g->ir, done);

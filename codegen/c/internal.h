@@ -33,6 +33,7 @@ struct cg {
 	struct cg_jumps *jumps;
 	VEC(struct cg_case) cases;
 	unsigned depth;
+	bool no_usdt; /* told that arguments of USDT probes are not read */
 	bool log2; /* the unit takes logarithms: what its histograms count */
 };
 

@@ -93,6 +93,8 @@ static void declare(struct cg *g, const struct node *n)
 			continue;
 		if (init)
 			cg_init(g, cg_var(g, v)->ptr, v->type, init);
+		else if (!cg_in_memory(v->type)) /* the verifier takes no register without a value */
+			ir_zero(g->ir, cg_var(g, v)->ptr, v->type->size);
 	}
 }
 

@@ -55,7 +55,8 @@ static bool is_zero(const uint8_t *p, size_t n)
 static void add_cpus(const struct rt *rt, const struct map_info *info, uint8_t *to,
 		     const uint8_t *value)
 {
-	size_t stride = (info->value_size + 7) & ~7u, n = info->value_size < 8 ? info->value_size : 8;
+	size_t stride = (info->value_size + 7) & ~7u;
+	size_t n = info->value_size < 8 ? info->value_size : 8;
 	uint64_t sum = 0;
 
 	for (int cpu = 0; cpu < rt->ncpus; cpu++) {

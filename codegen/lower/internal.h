@@ -72,7 +72,7 @@ enum lower_pad {
 struct lower_place {
 	ir_val addr;
 	enum space space;
-	bool own; /* the program's own memory, read by a helper: where it is not, there are zeroes */
+	bool own; /* the program's own memory, read by a helper: zeroes where it is not */
 };
 
 /* expr.c */

@@ -75,7 +75,7 @@ static bool names(void *user, const struct node *n, unsigned depth)
 	return n->kind == N_VAR && n->var.var == user;
 }
 
-/* May the value be made of the variable itself, other than by a copy? Then it is built beside it. */
+/* May the value be made of the variable, other than by a copy? Then it is built beside it. */
 static bool made_of(const struct node *value, struct var *v)
 {
 	switch (value->kind) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/strmap.h"
+#include "lib/demangle_rt.h"
 #include "lib/elf_rt.h"
 #include "lib/probe_rt.h"
 #include "lib/uprobe_rt.h"
@@ -27,12 +28,28 @@ struct search {
 	unsigned n;
 };
 
+/* By the name in the file, or by the one in the source with or without parameters. */
+static bool function_matches(const char *pattern, const char *name)
+{
+	char plain[4096];
+
+	if (rt_wildcard(pattern, name))
+		return true;
+	if (strncmp(name, "_Z", 2) != 0 || !strpbrk(pattern, ":(") ||
+	    !demangle(name, plain, sizeof(plain)))
+		return false;
+	if (rt_wildcard(pattern, plain))
+		return true;
+	demangle_cut(plain);
+	return rt_wildcard(pattern, plain);
+}
+
 static int add_function(void *user, const struct elf_function *f)
 {
 	struct search *s = user;
 	char full[NAME_LIMIT + 4200], *key;
 
-	if (strlen(f->name) >= NAME_LIMIT || !rt_wildcard(s->at->target, f->name) ||
+	if (strlen(f->name) >= NAME_LIMIT || !function_matches(s->at->target, f->name) ||
 	    strmap_get(&s->seen, f->name))
 		return 0;
 	key = strdup(f->name);
@@ -204,7 +221,7 @@ static int list_function(void *user, const struct elf_function *f)
 	struct listing *l = user;
 	char text[NAME_LIMIT + 4200], *key;
 
-	if (!rt_wildcard(l->pattern, f->name) || strmap_get(&l->seen, f->name))
+	if (!function_matches(l->pattern, f->name) || strmap_get(&l->seen, f->name))
 		return 0;
 	key = strdup(f->name);
 	if (!key)

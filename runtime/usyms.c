@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/demangle_rt.h"
 #include "runtime/rt_internal.h"
 #include "runtime/usyms.h"
 
@@ -451,7 +452,7 @@ int usyms_start(struct rt *rt)
 }
 
 static bool file_symbol(struct usyms *u, struct process *p, struct mapping *m, uint64_t addr,
-			struct rt_symbol *out)
+			bool demangle_names, struct rt_symbol *out)
 {
 	if (!m->tried) {
 		m->table = strcmp(m->path, "[vdso]") ? table_of(u, p, m) : vdso_table(u);
@@ -461,6 +462,8 @@ static bool file_symbol(struct usyms *u, struct process *p, struct mapping *m, u
 					 sizeof(u->name), &out->offset))
 		return false;
 	out->name = u->name;
+	if (demangle_names && demangle(u->name, u->plain, sizeof(u->plain)))
+		out->name = u->plain;
 	return true;
 }
 
@@ -479,5 +482,7 @@ bool rt_usym(struct rt *rt, uint32_t pid, uint64_t addr, struct rt_symbol *out)
 		return jit_symbol(p, addr, out);
 	if (*p->maps.v[i].path)
 		out->module = p->maps.v[i].path;
-	return file_symbol(rt->usyms, p, &p->maps.v[i], addr, out) || jit_symbol(p, addr, out);
+	return file_symbol(rt->usyms, p, &p->maps.v[i], addr,
+			   rt->m->options.v[OPT_CPP_DEMANGLE], out) ||
+	       jit_symbol(p, addr, out);
 }

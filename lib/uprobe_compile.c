@@ -54,7 +54,8 @@ int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, b
 	name = next_part(k->arena, &at, true);
 	if (!*binary || !*name)
 		return probe_bad(k, spec,
-				 arena_printf(k->arena, "write %s, for example %s:/bin/bash:readline",
+				 arena_printf(k->arena,
+					      "write %s, for example %s:/bin/bash:readline",
 					      p->syntax, p->name),
 				 "%s needs a binary and a function", p->name);
 	offset = strtoull(name, &end, 0);

@@ -32,7 +32,8 @@ const struct provider bcct_provider_uprobe = {
 	.parse = uprobe_spec,
 	.vars = uprobe_vars,
 	.doc = "Runs when a function of a program or library is called. BINARY is a path, or a "
-	       "name that is in $PATH or among the system's libraries; the function may be a pattern.",
+	       "name that is in $PATH or "
+	       "among the system's libraries; the function may be a pattern.",
 	.example = "uprobe:/bin/bash:readline < @ = count() > interval:ms:200 < exit() >",
 };
 #endif

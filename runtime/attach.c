@@ -296,7 +296,7 @@ static int attach_all(struct rt *rt, unsigned *attached)
 		struct rt_prog *p = &rt->progs[i];
 		int err = 0;
 
-		if (p->p.skip)
+		if (p->p.skip || !p->points.n)
 			continue;
 		if (p->begin || p->end) {
 			*attached += (unsigned)p->points.n;
@@ -308,6 +308,10 @@ static int attach_all(struct rt *rt, unsigned *attached)
 			return err;
 	}
 	*attached += probes;
+	if (!other && !*attached)
+		rt_diag(rt, DIAG_WARNING, TAG_ATTACH, LOC_NONE,
+			"name it after its probe, as in kprobe__vfs_read",
+			"the program was loaded, but no function of it is attached to anything");
 	if (other && !probes) {
 		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL, "no probe could be attached");
 		return -ENOENT;

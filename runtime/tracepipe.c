@@ -39,7 +39,7 @@ int tracepipe_open(struct rt *rt)
 	if (err)
 		rt_diag(rt, DIAG_WARNING, TAG_LOAD, LOC_NONE,
 			"mount -t tracefs none /sys/kernel/tracing",
-			"what bpf_trace_printk() writes is not shown: cannot open the trace pipe: %s",
+			"bpf_trace_printk() is not shown: cannot open the trace pipe: %s",
 			strerror(-err));
 	return 0;
 }

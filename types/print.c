@@ -195,7 +195,8 @@ static void add_enumerators(struct builder *b, struct schema *s, const struct ty
 
 static struct schema *build(struct builder *b, const struct type *t, unsigned depth)
 {
-	const struct type *half = t->kind == TY_INT && t->size == 16 ? type_int(b->ts, 8, false) : NULL;
+	bool wide = t->kind == TY_INT && t->size == 16;
+	const struct type *half = wide ? type_int(b->ts, 8, false) : NULL;
 	struct schema *s = schema_new(b->arena, half ? SC_ARRAY : schema_kind(t->kind), t->size);
 	uint32_t cap = 0;
 

@@ -38,11 +38,12 @@ static ir_val fit(struct cg *g, ir_val v, const struct type *t)
 
 static ir_val wide_from(struct cg *g, ir_val v, bool is_signed)
 {
-	ir_val p = lower_temp(g->l, 16, false);
+	ir_val p = lower_temp(g->l, 16, false), high = ir_const(g->ir, 0);
 
+	if (is_signed)
+		high = ir_bin(g->ir, IR_ASHR, v, ir_const(g->ir, 63));
 	ir_store(g->ir, p, v, 8);
-	ir_store(g->ir, ir_offset(g->ir, p, 8),
-		 is_signed ? ir_bin(g->ir, IR_ASHR, v, ir_const(g->ir, 63)) : ir_const(g->ir, 0), 8);
+	ir_store(g->ir, ir_offset(g->ir, p, 8), high, 8);
 	return p;
 }
 

@@ -93,7 +93,7 @@ static void declare(struct cg *g, const struct node *n)
 			continue;
 		if (init)
 			cg_init(g, cg_var(g, v)->ptr, v->type, init);
-		else if (!cg_in_memory(v->type)) /* the verifier takes no register without a value */
+		else if (!cg_in_memory(v->type)) /* the verifier wants a value */
 			ir_zero(g->ir, cg_var(g, v)->ptr, v->type->size);
 	}
 }

@@ -222,7 +222,8 @@ void ir_return(struct ir *ir, uint64_t value)
 /* Pointers stand for the members of a map's definition; libbpf reads their debug types only. */
 void ir_map(struct ir *ir, const struct map_info *m)
 {
-	unsigned members = m->role == MAPR_RING || !(m->key_size || m->value_size) ? 2 : m->swap ? 5 : 4;
+	bool sized = m->role != MAPR_RING && (m->key_size || m->value_size);
+	unsigned members = !sized ? 2 : m->swap ? 5 : 4;
 
 	members += m->kernel_flags != 0;
 	LLVMTypeRef type = LLVMArrayType2(ir->ptr, members);

@@ -222,7 +222,7 @@ static void test_too_large(void **state)
 
 	(void)state;
 	buf_printf(&text, "BEGIN { ");
-	for (int i = 0; i < 40; i++)
+	for (int i = 0; i < 1100; i++)
 		buf_printf(&text, "$s%d = str(nsecs); ", i);
 	buf_printf(&text, "}");
 	buf_u8(&text, 0);

@@ -171,8 +171,8 @@ static void single_lines(void **state)
 				    .i2 = 5, .name = "a-b:c.bt:3:14" });
 	expect_out(f, "{\"type\": \"lost\", \"count\": 5, \"total\": 5, \"reason\": \"map full\", "
 		      "\"filename\": \"a-b:c.bt\", \"line\": 3, \"col\": 14}\n");
-	put(f, (struct bcct_event){ .kind = BCCT_EV_LOST, .str = "no key", .len = 6, .u = 2, .i2 = 3,
-				    .name = "1:5-9", .i = BCCT_LOSS_NO_DELETE });
+	put(f, (struct bcct_event){ .kind = BCCT_EV_LOST, .str = "no key", .len = 6, .u = 2,
+				    .i2 = 3, .name = "1:5-9", .i = BCCT_LOSS_NO_DELETE });
 	expect_out(f, "{\"type\": \"helper_error\", \"msg\": \"Can't delete map element because it "
 		      "does not exist.\", \"helper\": \"map_delete_elem\", \"retcode\": -2, "
 		      "\"filename\": \"\", \"line\": 1, \"col\": 5, \"count\": 2, \"total\": 3}\n");

@@ -101,7 +101,12 @@ static void driver_on_fatal(void *user, const char *text)
 {
 	struct driver_fatal *f = user;
 
-	diag_error(f->diags, INTERNAL, LOC_NONE, "the code generator gave up: %s", text);
+	/* an offset of BPF's jumps has 16 bits */
+	if (strstr(text, "out of insn range"))
+		diag_error(f->diags, TOO_LARGE, LOC_NONE,
+			   "a clause or function is too long for one BPF program");
+	else
+		diag_error(f->diags, INTERNAL, LOC_NONE, "the code generator gave up: %s", text);
 	longjmp(f->out, 1);
 }
 

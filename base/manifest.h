@@ -175,6 +175,8 @@ enum loss_reason {
 	LOSS_STACK,       /* a stack could not be walked */
 	LOSS_LOOP,        /* a loop was ended by the limit on its turns */
 	LOSS_SCRATCH,     /* scratch memory not available: the probe did nothing */
+	/* as LOSS_READ_FAULT, which is probe_read_kernel's */
+	LOSS_READ_USER, LOSS_READ_KERNEL_STR, LOSS_READ_USER_STR,
 	LOSS_REASON_COUNT,
 };
 

@@ -33,6 +33,29 @@ static void report_attached(const struct report *r, const struct bcct_event *e)
 			e->u == 1 ? "" : "s");
 }
 
+/*
+ *	stdin:1:37-41: WARNING: Can't delete map element because it does not exist.
+ *	Additional Info - helper: map_delete_elem, retcode: -2
+ *	Seen 5 times, 7 in all
+ *	i:ms:100 { delete(@x, 5); }
+ *	           ~~~~~~~~~~~~~
+ */
+static void report_failure(const struct bcct_event *e)
+{
+	if (e->file && e->line == e->end_line)
+		fprintf(stderr, "%s:%u:%u-%u: ", e->file, e->line, e->column, e->end_column);
+	else if (e->file)
+		fprintf(stderr, "%s:%u-%u: ", e->file, e->line, e->end_line);
+	fprintf(stderr, "WARNING: %s\n", e->str);
+	if (e->helper)
+		fprintf(stderr, "Additional Info - helper: %s, retcode: %d\n", e->helper, e->code);
+	if (e->i2 > 1)
+		fprintf(stderr, "Seen %llu time%s, %lld in all\n", (unsigned long long)e->u,
+			e->u == 1 ? "" : "s", (long long)e->i2);
+	if (e->context)
+		fprintf(stderr, "%s\n", e->context);
+}
+
 /* Whole events are summed up at the end too; anything else is a warning at its place. */
 static void report_lost(struct report *r, const struct bcct_event *e)
 {
@@ -43,8 +66,7 @@ static void report_lost(struct report *r, const struct bcct_event *e)
 	if (events)
 		fprintf(stderr, "Lost %llu events: %s\n", (unsigned long long)e->u, e->str);
 	else if (!r->args->no_warnings)
-		fprintf(stderr, "bcct: %s: warning: %s (%llu times, %lld in all)  [lost]\n",
-			e->name, e->str, (unsigned long long)e->u, (long long)e->i2);
+		report_failure(e);
 }
 
 void report_event(void *user, const struct bcct_event *e)

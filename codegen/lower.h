@@ -45,6 +45,7 @@ void lower_loc(struct lower *l, struct loc loc);
 
 /* Counts a failure at run time if cond (i1) holds: adds 1 to the site's per-CPU counter. */
 void lower_fail_if(struct lower *l, ir_val cond, enum loss_reason why, struct loc loc, int map);
+void lower_fail_read(struct lower *l, ir_val cond, enum space space, bool string, struct loc loc);
 void lower_fail(struct lower *l, enum loss_reason why, struct loc loc, int map);
 
 /* Leaves the clause at once, out of loop bodies too: return, exit(). */

@@ -85,7 +85,7 @@ enum bcct_event_kind {
 	BCCT_EV_FRAME,       /* u: address, name: symbol or NULL, i: offset, str: module or NULL */
 	BCCT_EV_STACK_END,
 	BCCT_EV_LOST,   /* str: reason; i: enum bcct_loss; u: since the last report; i2: total;
-			   name: "1:5-9" or "" */
+			   name: "1:5-9" or ""; helper, code, line, column, end, context */
 	BCCT_EV_RUNTIME_ERROR, /* str: text; name: rendered location or "" */
 	BCCT_EV_END,    /* nothing follows */
 	BCCT_EV_SERIES_BEGIN, /* tseries(): u: nanoseconds of an interval; flags: BCCT_UNSIGNED */
@@ -127,6 +127,12 @@ struct bcct_event {
 	const char *name;
 	const char *str;
 	size_t len; /* bytes in str */
+	/* of LOST events only */
+	const char *helper;  /* the kernel's function that failed, or NULL */
+	int code;            /* what it returned */
+	const char *file;    /* where: "stdin" for a program without one, or NULL */
+	unsigned line, column, end_line, end_column; /* from 1; the end is behind the text */
+	const char *context; /* the line there, and marks under the text, or NULL */
 };
 
 /* ---- handles ----------------------------------------------------------- */

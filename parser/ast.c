@@ -111,6 +111,7 @@ static void clone_children_more(struct arena *a, struct node *n)
 		COPY(blockexpr.result);
 		break;
 	case N_RETURN: COPY(ret.value); break;
+	case N_FNBODY: COPY_LIST(fnbody.stmts); break;
 	case N_LET:
 		COPY(let.target);
 		COPY(let.to);
@@ -134,8 +135,10 @@ static void clone_children_more(struct arena *a, struct node *n)
 	case N_CONFIG: COPY_LIST(config.settings); break;
 	case N_SETTING: COPY(setting.value); break;
 	case N_MACRO:
+	case N_FN:
 		COPY_LIST(macro.params);
 		COPY(macro.body);
+		COPY(macro.result);
 		break;
 	case N_MAPDECL: COPY(mapdecl.size); break;
 	default: /* BPF C */

@@ -144,9 +144,11 @@ struct node {
 		/* OFFSETOF: TYPENAME or expression; path: IDENTs, a.b.c */
 		struct { struct node *of, *path; } offset_of;
 		/* BLOCKEXPR: { stmts; result }; as if-expression: IF whose arms are BLOCKEXPRs */
-		struct { struct node *stmts, *result; } blockexpr;
+		struct { struct node *stmts, *result;
+			 const struct node *fn; } blockexpr;          /* a use of the FN */
 		/* LET: VAR; TYPENAME and value or NULL */
-		struct { struct node *target, *to, *value; } let;
+		struct { struct node *target, *to, *value;
+			 const struct node *fn; } let;                /* of a use of the FN */
 		struct { struct node *cond, *body;                    /* WHILE */
 			 struct capture *captures; } loop;            /* set by the check */
 		/* UNROLL; from NULL: 0; count: how often, or the end of from..count */
@@ -155,13 +157,18 @@ struct node {
 		struct { struct node *target, *from, *to, *body;
 			 struct var *var;
 			 struct capture *captures; } each;            /* set by the check */
-		struct { struct node *value; } ret;                   /* RETURN; value or NULL */
+		/* RETURN; value or NULL; from a use of fn: value is an ASSIGN, id the FNBODY's */
+		struct { struct node *value; const struct node *fn; uint32_t id; } ret;
+		/* FNBODY: where the RETURNs with its id lead to the end */
+		struct { struct node *stmts; uint32_t id; } fnbody;
 		struct { struct node *settings; } config;             /* CONFIG of SETTINGs */
 		/* value: NUM, STR or IDENT */
 		struct { const char *name; struct node *value; } setting;
 		struct { const char *path; } import;                  /* IMPORT */
-		/* MACRO; params: VAR, MAP, IDENT; body: BLOCK or BLOCKEXPR */
-		struct { const char *name; struct node *params, *body; bool is_expr; } macro;
+		/* MACRO; params: VAR, MAP, IDENT; body: BLOCK or BLOCKEXPR.
+		   FN; params: LETs; body: BLOCK; result: TYPENAME or NULL */
+		struct { const char *name; struct node *params, *body, *result;
+			 bool is_expr; } macro;
 		/* MAPDECL: let @m = hash(100) */
 		struct { const char *name, *kind; struct node *size; } mapdecl;
 		/* CTEXT: preamble or BPF C, raw; declares: not only directives */
@@ -174,7 +181,7 @@ struct node {
 			 const struct provider *provider;             /* set by the check */
 			 unsigned index; } clause;
 		struct { struct node *clauses; struct map *maps; unsigned nmaps;
-			 struct node *toplevel;            /* CONFIG, IMPORT, MACRO,
+			 struct node *toplevel;            /* CONFIG, IMPORT, MACRO, FN,
 							      MAPDECL and CTEXT in order */
 			 struct node *cunits; } program;   /* CUNITs, of the check */
 

@@ -109,7 +109,8 @@ static void dump_head(struct dump *d, const struct node *n)
 		buf_printf(d->out, " ");
 		dump_text(d, n->import.path, (uint32_t)strlen(n->import.path));
 		break;
-	case N_MACRO: buf_printf(d->out, " %s", n->macro.name); break;
+	case N_MACRO:
+	case N_FN: buf_printf(d->out, " %s", n->macro.name); break;
 	case N_MAPDECL: buf_printf(d->out, " %s %s", n->mapdecl.name, n->mapdecl.kind); break;
 	case N_CTEXT:
 		buf_printf(d->out, " ");
@@ -165,7 +166,9 @@ static void dump_children_more(struct dump *d, const struct node *n)
 	case N_CONFIG: dump_list(d, n->config.settings); break;
 	case N_SETTING: dump_node(d, n->setting.value); break;
 	case N_MACRO:
+	case N_FN:
 		dump_list(d, n->macro.params);
+		dump_node(d, n->macro.result);
 		dump_node(d, n->macro.body);
 		break;
 	case N_MAPDECL: dump_node(d, n->mapdecl.size); break;
@@ -238,6 +241,7 @@ static void dump_children(struct dump *d, const struct node *n)
 		dump_node(d, n->blockexpr.result);
 		break;
 	case N_RETURN: dump_node(d, n->ret.value); break;
+	case N_FNBODY: dump_list(d, n->fnbody.stmts); break;
 	default: dump_children_more(d, n); break;
 	}
 }

@@ -256,6 +256,19 @@ void build_macro(struct parser *p, struct loc name, struct list params, struct l
 	add_item(p, n);
 }
 
+void build_fn(struct parser *p, struct loc name, struct list params, struct expr result,
+	struct list stmts, struct loc body, struct loc loc)
+{
+	struct node *n = parser_node(p, N_FN, loc), *to = result.node;
+
+	n->macro.name = literal_name(p, name);
+	n->macro.params = params.head;
+	n->macro.body = build_block(p, stmts, body).node;
+	if (to && !(to->tname.name && !strcmp(to->tname.name, "void") && !to->tname.stars))
+		n->macro.result = to;
+	add_item(p, n);
+}
+
 void build_mapdecl(
 	struct parser *p, struct loc name, struct loc kind, struct list args, struct loc loc)
 {

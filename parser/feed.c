@@ -168,6 +168,8 @@ static int give(struct parser *p, int kind, uint32_t end, struct loc *loc)
 	struct loc from = at(p, p->pos)->loc, to = at(p, end - 1)->loc;
 
 	*loc = end == p->pos + 1 ? from : parser_span(p, from, to);
+	if (kind == T_FN || kind == T_OPEN)
+		p->fn_head = kind == T_FN;
 	p->last = p->pos;
 	p->pos = end;
 	return kind;
@@ -186,9 +188,11 @@ static int give_parenthesis(struct parser *p, struct node **node, struct loc *lo
 	return give(p, '(', p->pos + 1, loc);
 }
 
-/* Is this the type of "let $x : type"? */
-static bool after_let(struct parser *p)
+/* Is this the type of "let $x : type", or one in the head of a function? */
+static bool wants_type(struct parser *p)
 {
+	if (p->fn_head && p->pos && at(p, p->pos - 1)->kind == ':')
+		return true;
 	return p->pos > 2 && at(p, p->pos - 1)->kind == ':' && at(p, p->pos - 2)->kind == T_VAR &&
 		at(p, p->pos - 3)->kind == T_LET;
 }
@@ -233,8 +237,8 @@ int feed_next(struct parser *p, struct node **node, struct loc *loc)
 	case T_POSITIONAL: *node = literal_positional(p, t->loc); break;
 	case T_IDENT:
 	case T_TAG:
-		*node = after_let(p) ? typename_plain(p, p->pos, &end)
-				     : typename_argument(p, p->pos, &end);
+		*node = wants_type(p) ? typename_plain(p, p->pos, &end)
+				      : typename_argument(p, p->pos, &end);
 		if (*node)
 			return give(p, T_TYPE, end, loc);
 		break;

@@ -85,6 +85,7 @@ struct parser {
 
 	/* parsing */
 	bool parsing, recovering, semicolon, too_deep;
+	bool fn_head; /* between "fn" and the body: types follow the colons */
 	uint32_t pos;  /* next token */
 	uint32_t last; /* the token handed to the grammar last */
 	struct node *program, *last_clause, *last_item;
@@ -239,6 +240,8 @@ void build_config(struct parser *p, struct list settings, struct loc loc);
 void build_import(struct parser *p, struct node *path, struct loc loc);
 void build_macro(struct parser *p, struct loc name, struct list params, struct list stmts,
 	struct loc body, struct loc loc);
+void build_fn(struct parser *p, struct loc name, struct list params, struct expr result,
+	struct list stmts, struct loc body, struct loc loc);
 void build_mapdecl(struct parser *p, struct loc name, struct loc kind, struct list args,
 	struct loc loc);
 void build_ctext(struct parser *p, struct loc loc);

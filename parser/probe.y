@@ -63,7 +63,7 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 }
 
 %token SPEC "a probe" CTEXT PRED_OPEN PRED_CLOSE OPEN CLOSE
-%token CONFIG IMPORT MACRO
+%token CONFIG IMPORT MACRO FN
 %token IDENT VAR MAP KEYED_MAP TAG BAD_STRING RANGE
 %token IF ELSE SIZEOF OFFSETOF TYPEOF RETURN LET WHILE FOR UNROLL BREAK CONTINUE
 %token IF_VALUE BRACE_VALUE TYPEOF_CAST TYPEOF_SIZE /* feed.c: where an operand is expected */
@@ -85,9 +85,10 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 
 %type <expr> predicate body simple compound block if expr unary postfix primary
 %type <expr> loop type typeof let_type let_value if_value else_value arm item param
+%type <expr> fn_param fn_result
 %type <expr> setting string
 %type <list> specs stmts list args opt_args exprs items path opt_params params
-%type <list> settings setting_list
+%type <list> settings setting_list fn_params fn_param_list
 %type <range> range unroll_range
 %type <op> assign_op
 
@@ -126,6 +127,9 @@ toplevel:
 |	MACRO IDENT OPEN stmts CLOSE
 		{ build_macro(p, @2, LIST, $4, parser_span(p, @3, @5), @$); }
 |	MACRO error OPEN { yyerrok; } stmts CLOSE
+|	FN IDENT '(' fn_params ')' fn_result OPEN stmts CLOSE
+		{ build_fn(p, @2, $4, $6, $8, parser_span(p, @7, @9), @$); }
+|	FN error OPEN { yyerrok; } stmts CLOSE
 |	LET MAP '=' IDENT '(' opt_args ')' ';' { build_mapdecl(p, @2, @4, $6, @$); }
 |	LET error ';' { yyerrok; }
 ;
@@ -163,6 +167,26 @@ param:
 	IDENT { $$ = build_leaf(p, N_IDENT, @1); }
 |	VAR { $$ = build_leaf(p, N_VAR, @1); }
 |	MAP { $$ = build_map(p, @1, LIST, false, @$); }
+;
+
+fn_params:
+	%empty { $$ = LIST; }
+|	fn_param_list
+|	fn_param_list ',' { $$ = $1; }
+;
+
+fn_param_list:
+	fn_param { $$ = list_add(LIST, $1); }
+|	fn_param_list ',' fn_param { $$ = list_add($1, $3); }
+;
+
+fn_param:
+	VAR ':' type { $$ = build_let(p, @1, $3, NONE, @$); }
+;
+
+fn_result:
+	%empty { $$ = NONE; }
+|	':' type { $$ = $2; }
 ;
 
 /* ---- statements ---- */

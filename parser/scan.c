@@ -69,7 +69,7 @@ void scan_back(struct parser *p, struct token t)
 }
 
 /* Keywords, except after '.' and '->', where every word is a field's name. */
-static int keyword(const struct parser *p, struct loc loc)
+int scan_keyword(const struct parser *p, struct loc loc)
 {
 	static const struct {
 		const char *word;
@@ -345,7 +345,7 @@ static struct token lex_code(struct parser *p)
 		t = scan_token(p, LEX_CODE);
 	} while (preprocess(p, t));
 	if (t.kind == T_IDENT)
-		t.kind = keyword(p, t.loc);
+		t.kind = scan_keyword(p, t.loc);
 	if (t.kind == '[' && p->tokens.n && p->tokens.v[p->tokens.n - 1].kind == T_MAP)
 		p->tokens.v[p->tokens.n - 1].kind = T_KEYED_MAP;
 	/* closers went with an open string: the rest of the clause is doubtful */

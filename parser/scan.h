@@ -10,6 +10,8 @@
 uint32_t scan_push(struct parser *p, int kind, struct loc loc);
 /* The next token of the text (or of a macro), 0 at its end; one can be given back. */
 struct token scan_token(struct parser *p, enum lex_mode mode);
+/* T_IDENT, or which keyword the word is. */
+int scan_keyword(const struct parser *p, struct loc loc);
 void scan_back(struct parser *p, struct token t);
 
 void scan_open_bracket(struct parser *p, char kind, uint32_t token);

@@ -152,18 +152,6 @@ static void scan_clause(struct parser *p)
 
 /* ---- top level ---- */
 
-/* An item that is not supported yet. */
-static void unsupported(struct parser *p, uint32_t at, enum top_kind kind)
-{
-	uint32_t word = text_word(p, at);
-
-	/* each kind once: a list of functions is one thing to say */
-	if (!(p->reported & 1u << kind))
-		parser_error(p, TAG_NOT_YET, parser_loc(p, at, word > at ? word : at + 1), NULL,
-			"'fn' is not supported yet");
-	p->reported |= 1u << kind;
-}
-
 /* C text from at to end; one token for all that stands together. */
 static void scan_c(struct parser *p, uint32_t at, uint32_t end)
 {
@@ -241,7 +229,8 @@ static void scan_import(struct parser *p, uint32_t at)
 /* A macro's name and parameters up to its body, or a map's declaration up to its ';'. */
 static bool scan_head(struct parser *p, char end)
 {
-	uint32_t open = NO_MATCH;
+	uint32_t brackets[8];
+	unsigned depth = 0;
 
 	for (;;) {
 		uint32_t at = text_skip_blank(p, p->at);
@@ -257,24 +246,28 @@ static bool scan_head(struct parser *p, char end)
 			scan_back(p, t);
 			return true;
 		}
+		if (t.kind == T_IDENT)
+			t.kind = scan_keyword(p, t.loc);
 		if (t.kind)
 			scan_push(p, t.kind, t.loc);
 		if (t.kind == '(') {
-			open = (uint32_t)p->tokens.n - 1;
-		} else if (t.kind == ')' && open != NO_MATCH) {
+			brackets[depth++ % 8] = (uint32_t)p->tokens.n - 1;
+		} else if (t.kind == ')' && depth) {
+			uint32_t open = brackets[--depth % 8];
+
 			p->tokens.v[open].match = (uint32_t)p->tokens.n - 1;
 			p->tokens.v[p->tokens.n - 1].match = open;
-			open = NO_MATCH;
 		}
 	}
 }
 
-static void scan_macro(struct parser *p, uint32_t at)
+/* The head and the body of a macro or a function. */
+static void scan_definition(struct parser *p, uint32_t at, int word)
 {
 	size_t start = p->tokens.n;
 	struct token t;
 
-	scan_push(p, T_MACRO, parser_loc(p, at, text_word(p, at)));
+	scan_push(p, word, parser_loc(p, at, text_word(p, at)));
 	p->at = text_word(p, at);
 	if (!scan_head(p, '{')) {
 		p->tokens.n = start;
@@ -310,12 +303,9 @@ static void scan_item(struct parser *p, uint32_t at, enum top_kind kind)
 	case TOP_DIRECTIVE: scan_c(p, at, preamble_directive(p, at)); break;
 	case TOP_CONFIG: scan_config(p, at); break;
 	case TOP_IMPORT: scan_import(p, at); break;
-	case TOP_MACRO: scan_macro(p, at); break;
+	case TOP_MACRO: scan_definition(p, at, T_MACRO); break;
+	case TOP_FN: scan_definition(p, at, T_FN); break;
 	case TOP_LET: scan_let(p, at); break;
-	case TOP_FN:
-		unsupported(p, at, kind);
-		p->at = text_skip_item(p, at, kind);
-		break;
 	default: /* C */
 		vec_push(&p->declarations, at);
 		scan_c(p, at, text_skip_item(p, at, kind));

@@ -64,7 +64,9 @@ static const char *expected_text(const struct report *r)
 	if (expects(r, T_IDENT) && !expects(r, '('))
 		return expects(r, T_NUMBER) && expects(r, T_STRING) ? "a number, a string or a word"
 			: expects(r, T_VAR)			    ? "a parameter"
-			: expects(r, '=') || r->before.kind == T_MACRO ? "a name"
+			: expects(r, '=') || r->before.kind == T_MACRO ||
+				r->before.kind == T_FN
+			? "a name"
 								     : "a field's name";
 	if (expects(r, T_IDENT))
 		return "an expression";

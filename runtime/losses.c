@@ -5,83 +5,114 @@
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "runtime/rt_internal.h"
 
+/* The words and codes of helpers' failures are those that scripts are written for. */
+static const struct {
+	const char *text, *helper;
+	int code;
+	enum bcct_loss kind;
+} reasons[LOSS_REASON_COUNT] = {
+	[LOSS_RING_FULL] = {"events lost: the event buffer was full"},
+	[LOSS_MAP_FULL] = {"Map full; can't update element. Try increasing max_map_keys config or "
+			   "manually setting the max entries in a map declaration e.g. `let @a = "
+			   "hash(5000)`", "map_update_elem", -E2BIG, BCCT_LOSS_MAP_FULL},
+	[LOSS_READ_FAULT] = {"Bad address", "probe_read_kernel", -EFAULT, BCCT_LOSS_READ},
+	[LOSS_READ_USER] = {"Bad address", "probe_read_user", -EFAULT, BCCT_LOSS_READ},
+	[LOSS_READ_KERNEL_STR] = {"Bad address", "probe_read_kernel_str", -EFAULT, BCCT_LOSS_READ},
+	[LOSS_READ_USER_STR] = {"Bad address", "probe_read_user_str", -EFAULT, BCCT_LOSS_READ},
+	[LOSS_DIVIDE] = {"Divide or modulo by 0 detected. This can lead to unexpected results. 1 is "
+			 "being used as the result.", NULL, 0, BCCT_LOSS_DIVIDE},
+	[LOSS_STRING] = {"strings were cut (see max_strlen)"},
+	[LOSS_DELETE] = {"Can't delete map element because it does not exist.", "map_delete_elem",
+			 -ENOENT, BCCT_LOSS_NO_DELETE},
+	[LOSS_LOOKUP] = {"Can't lookup map element because it does not exist.", "map_lookup_elem",
+			 0, BCCT_LOSS_NO_LOOKUP},
+	[LOSS_STACK] = {"stacks could not be read"},
+	[LOSS_LOOP] = {"loops ended after 8388608 turns"},
+	[LOSS_SCRATCH] = {"probe hits lost: no scratch memory"},
+};
+
 const char *loss_reason_text(enum loss_reason why)
 {
-	static const char *const texts[LOSS_REASON_COUNT] = {
-		[LOSS_RING_FULL] = "events lost: the event buffer was full",
-		[LOSS_MAP_FULL] = "updates lost: the map is full (see max_map_keys)",
-		[LOSS_READ_FAULT] = "memory reads failed",
-		[LOSS_DIVIDE] = "divisions by zero: 1 was used as the result",
-		[LOSS_STRING] = "strings were cut (see max_strlen)",
-		[LOSS_DELETE] = "deletions of keys that do not exist",
-		[LOSS_LOOKUP] = "lookups of keys that do not exist",
-		[LOSS_STACK] = "stacks could not be read",
-		[LOSS_LOOP] = "loops ended after 8388608 turns",
-		[LOSS_SCRATCH] = "probe hits lost: no scratch memory",
-	};
-
-	return (unsigned)why < LOSS_REASON_COUNT && texts[why] ? texts[why] : "losses";
+	return (unsigned)why < LOSS_REASON_COUNT && reasons[why].text ? reasons[why].text
+								      : "losses";
 }
 
-static enum bcct_loss loss_kind(enum loss_reason why)
+/* "line of the program\n       ~~~~", or NULL without a place. */
+static char *context_of(const struct source *src, struct position start, struct position end)
 {
-	switch (why) {
-	case LOSS_MAP_FULL:
-		return BCCT_LOSS_MAP_FULL;
-	case LOSS_DELETE:
-		return BCCT_LOSS_NO_DELETE;
-	case LOSS_LOOKUP:
-		return BCCT_LOSS_NO_LOOKUP;
-	case LOSS_READ_FAULT:
-		return BCCT_LOSS_READ;
-	case LOSS_DIVIDE:
-		return BCCT_LOSS_DIVIDE;
-	default:
-		return BCCT_LOSS_OTHER;
+	struct buf out = {0};
+	size_t len, stop;
+	const char *line = source_line(src, start.line, &len);
+
+	stop = end.line == start.line && end.column < len ? end.column : len;
+	buf_put(&out, line, len);
+	buf_u8(&out, '\n');
+	for (size_t i = 0; i + 1 < start.column && i < len; i++)
+		buf_u8(&out, line[i] == '\t' ? '\t' : ' ');
+	do
+		buf_u8(&out, '~');
+	while (start.column++ < stop);
+	buf_u8(&out, '\0');
+	return (char *)out.data;
+}
+
+static void loss_emit(struct rt *rt, struct bcct_event *e, struct loc loc)
+{
+	const struct source *src = rt->m ? sources_get(&rt->sources, loc) : NULL;
+	struct position start, end;
+	char *context = NULL;
+	char where[300];
+
+	e->size = sizeof(*e);
+	e->kind = BCCT_EV_LOST;
+	e->len = strlen(e->str);
+	rt_loc_text(rt, loc, where, sizeof(where));
+	e->name = where;
+	if (src && loc_range(&rt->sources, loc, &start, &end)) {
+		e->file = *src->name ? src->name : "stdin";
+		e->line = start.line;
+		e->column = start.column;
+		e->end_line = end.line;
+		e->end_column = end.column + 1;
+		e->context = context = context_of(src, start, end);
 	}
+	rt_emit(rt, e);
+	free(context);
 }
 
 static void site_emit(struct rt *rt, const struct site_info *site, uint64_t count, uint64_t total)
 {
-	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_LOST};
-	char where[300];
+	struct bcct_event e = {.u = count, .i2 = (int64_t)total};
 
 	if (site->reason == LOSS_RING_FULL || site->reason == LOSS_SCRATCH)
 		e.flags = BCCT_LOST_EVENT;
-	rt_loc_text(rt, site->loc, where, sizeof(where));
-	e.name = where;
 	e.str = loss_reason_text(site->reason);
-	e.len = strlen(e.str);
-	e.i = loss_kind(site->reason);
-	e.u = count;
-	e.i2 = (int64_t)total;
-	rt_emit(rt, &e);
+	e.helper = reasons[site->reason].helper;
+	e.code = reasons[site->reason].code;
+	e.i = reasons[site->reason].kind;
+	loss_emit(rt, &e, site->loc);
 }
 
-/* flags: BCCT_LOST_EVENT or 0 */
-static void loss_emit(struct rt *rt, const char *text, uint32_t flags, struct loc loc,
-		      uint64_t count, uint64_t total)
+/* What has no site. flags: BCCT_LOST_EVENT or 0 */
+static void count_emit(struct rt *rt, const char *text, uint32_t flags, struct loc loc,
+		       uint64_t count)
 {
-	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_LOST, .flags = flags};
-	char where[300];
+	struct bcct_event e = {.str = text, .flags = flags, .u = count, .i2 = (int64_t)count};
 
-	rt_loc_text(rt, loc, where, sizeof(where));
-	e.name = where;
-	e.str = text;
-	e.len = strlen(text);
-	e.u = count;
-	e.i2 = (int64_t)total;
-	rt_emit(rt, &e);
+	loss_emit(rt, &e, loc);
 }
 
 static bool loss_wanted(const struct rt *rt, enum loss_reason why)
 {
-	return (why != LOSS_READ_FAULT && why != LOSS_LOOKUP) || rt->b->opt.keep_warnings;
+	bool optional = reasons[why].kind == BCCT_LOSS_READ || why == LOSS_LOOKUP;
+
+	return !optional || rt->b->opt.keep_warnings;
 }
 
 void losses_report(struct rt *rt)
@@ -171,13 +202,13 @@ void losses_report_missed(struct rt *rt)
 		const struct rt_timer *t = &rt->timers.v[i];
 
 		if (t->skipped)
-			loss_emit(rt, "interval ticks skipped: the output could not keep up", 0,
-				  t->program->info->loc, t->skipped, t->skipped);
+			count_emit(rt, "interval ticks skipped: the output could not keep up", 0,
+				   t->program->info->loc, t->skipped);
 	}
 	if (rt->missed_kprobe)
-		loss_emit(rt, "probe hits missed: too many calls at the same time",
-			  BCCT_LOST_EVENT, LOC_NONE, rt->missed_kprobe, rt->missed_kprobe);
+		count_emit(rt, "probe hits missed: too many calls at the same time",
+			   BCCT_LOST_EVENT, LOC_NONE, rt->missed_kprobe);
 	if (rt->missed_recursion)
-		loss_emit(rt, "probe hits missed: a probe was hit while another one ran",
-			  BCCT_LOST_EVENT, LOC_NONE, rt->missed_recursion, rt->missed_recursion);
+		count_emit(rt, "probe hits missed: a probe was hit while another one ran",
+			   BCCT_LOST_EVENT, LOC_NONE, rt->missed_recursion);
 }

@@ -242,9 +242,9 @@ static void read_string(struct lower *l, const struct lower_place *p, ir_val dst
 				     : BPF_FUNC_probe_read_kernel_str;
 	ir_val rc = IR_CALL(l->ir, id, dst, ir_const(l->ir, size), ir_ptr_to_int(l->ir, p->addr));
 
-	if (l->c->keep_warnings && !p->own)
-		lower_fail_if(l, ir_icmp(l->ir, IR_SLT, rc, ir_const(l->ir, 0)), LOSS_READ_FAULT,
-			loc, -1);
+	if (!p->own)
+		lower_fail_read(l, ir_icmp(l->ir, IR_SLT, rc, ir_const(l->ir, 0)), p->space, true,
+				loc);
 }
 
 /* Text whose end is where its NUL is: what lies behind that is of no value. */

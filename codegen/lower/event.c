@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codegen/lower/internal.h"
+#include "parser/check/internal.h"
 
 void lower_loc(struct lower *l, struct loc loc)
 {
@@ -68,6 +69,16 @@ void lower_fail_if(struct lower *l, ir_val cond, enum loss_reason why, struct lo
 	lower_fail(l, why, loc, map);
 	ir_br(l->ir, done);
 	ir_at(l->ir, done);
+}
+
+/* A read helper failed; said with -k only. */
+void lower_fail_read(struct lower *l, ir_val cond, enum space space, bool string, struct loc loc)
+{
+	bool user = space == SP_USER;
+
+	if (l->c->keep_warnings)
+		lower_fail_if(l, cond, string ? (user ? LOSS_READ_USER_STR : LOSS_READ_KERNEL_STR)
+					      : (user ? LOSS_READ_USER : LOSS_READ_FAULT), loc, -1);
 }
 
 void lower_bail(struct lower *l)
@@ -134,6 +145,33 @@ void lower_event_output(struct lower *l, ir_val record, ir_val size, struct loc 
 	lower_fail_if(l, ir_icmp(l->ir, IR_SLT, r, ir_const(l->ir, 0)), LOSS_RING_FULL, loc, -1);
 }
 
+static bool has_effect(void *user, const struct node *n, unsigned depth)
+{
+	(void)user, (void)depth;
+	return n->kind == N_BLOCKEXPR || n->kind == N_INCDEC ||
+	       (n->kind == N_CALL && !strcmp(n->call.name, "delete"));
+}
+
+/*
+ * What arguments do must not depend on room in the ring buffer, and events that they
+ * send, or a return in them, must not meet a record under construction.
+ */
+static bool have_effects(const struct node *args)
+{
+	for (; args; args = args->next)
+		if (check_walk(args, 0, has_effect, NULL))
+			return true;
+	return false;
+}
+
+static void build_args(struct lower *l, const struct node *args, const struct type *t, ir_val p)
+{
+	const struct member *m = t->members;
+
+	for (; args; args = args->next, m++)
+		lower_into(l, args, m->type, ir_offset(l->ir, p, m->offset), false);
+}
+
 void lower_event_args(struct lower *l, const char *unit, const struct node *call,
 		      const struct node *first, const char *text, const int64_t params[4])
 {
@@ -146,12 +184,18 @@ void lower_event_args(struct lower *l, const char *unit, const struct node *call
 	const struct type *t = type_tuple(l->c->types, types, n);
 	struct schema *payload = type_schema(l->c->types, l->m->arena, t);
 	unsigned action = lower_action(l, unit, call->loc, text, params, payload);
-	ir_val p = lower_event_begin(l, action, call->loc, t->size, &e);
+	ir_val before = NULL, p;
 
-	i = 0;
-	for (const struct node *a = first; a; a = a->next, i++)
-		lower_into(l, a, t->members[i].type, ir_offset(l->ir, p, t->members[i].offset),
-			false);
+	if (have_effects(first)) {
+		before = lower_temp(l, t->size, true);
+		build_args(l, first, t, before);
+		lower_loc(l, call->loc);
+	}
+	p = lower_event_begin(l, action, call->loc, t->size, &e);
+	if (before)
+		ir_copy(l->ir, p, before, t->size);
+	else
+		build_args(l, first, t, p);
 	lower_loc(l, call->loc);
 	lower_event_end(l, &e);
 }

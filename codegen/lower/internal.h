@@ -34,6 +34,14 @@ struct lower_loop {
 	struct lower_loop *outer;
 };
 
+/* A function's body around the code that is being lowered. */
+struct lower_fn {
+	uint32_t id;
+	unsigned callbacks; /* how many loops' functions it is in */
+	ir_block end;
+	struct lower_fn *outer;
+};
+
 struct lower_own {
 	VEC(struct lower_slot) slots;
 	uint32_t stack_used;
@@ -47,9 +55,10 @@ struct lower_own {
 	ir_val key_slot;         /* 4 bytes: index into an array map */
 	ir_val agg_slot;         /* see aggregate.c */
 	struct lower_loop *loop; /* innermost, or NULL */
+	struct lower_fn *fn;     /* likewise */
 	bool loops;              /* the clause has loops: its variables stand in scratch */
-	bool left;               /* a loop body leaves the whole clause … */
-	uint32_t leave_at;       /* … after setting this word of scratch */
+	bool left;               /* a loop body leaves the clause or a function … */
+	uint32_t leave_at;       /* … after setting this word of scratch: 1, or 1 + its id */
 	unsigned callbacks;      /* functions of loop bodies that are open */
 	unsigned error_program;  /* 1 + program for which TOO_LARGE was reported */
 	bool internal[MAPR_CONFIG + 1]; /* internal maps that are in the manifest */
@@ -143,6 +152,12 @@ void lower_while(struct lower *l, const struct node *n);
 void lower_for(struct lower *l, const struct node *n);
 void lower_unroll(struct lower *l, const struct node *n);
 void lower_jump(struct lower *l, const struct node *n); /* break, continue */
+
+/* fn.c */
+void lower_fn_body(struct lower *l, const struct node *n);
+void lower_fn_return(struct lower *l, const struct node *n);
+/* After a loop: was it left for the end of a function or of the clause? */
+void lower_leave_too(struct lower *l);
 
 /* stmt.c */
 void lower_stmts(struct lower *l, const struct node *n);

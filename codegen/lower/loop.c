@@ -75,35 +75,6 @@ static void body_end(struct lower *l, struct body *b)
 	l->scratch = b->scratch;
 }
 
-/* if (left) return; where a body left the clause, those around it do so too. */
-static void leave_too(struct lower *l)
-{
-	struct ir *ir = l->ir;
-	ir_block out, on;
-
-	if (!l->own->left)
-		return;
-	out = ir_block_new(ir, "");
-	on = ir_block_new(ir, "");
-	ir_cond_unlikely(ir, ir_truth(ir, ir_load(ir, lower_scratch_at(l, l->own->leave_at), 8,
-						 false)), out, on);
-	ir_at(ir, out);
-	ir_return(ir, l->own->callbacks ? 1 : 0);
-	ir_br(ir, on);
-	ir_at(ir, on);
-}
-
-void lower_leave(struct lower *l)
-{
-	struct lower_own *o = l->own;
-
-	if (o->callbacks) {
-		o->left = true;
-		ir_store(l->ir, lower_scratch_at(l, o->leave_at), ir_const(l->ir, 1), 8);
-	}
-	ir_return(l->ir, o->callbacks ? 1 : 0);
-}
-
 /* bpf_loop(turns, body, &ctx, 0) */
 static ir_val turn(struct lower *l, const struct body *b, ir_val turns)
 {
@@ -134,7 +105,7 @@ void lower_while(struct lower *l, const struct node *n)
 	body_end(l, &b);
 	turns = turn(l, &b, ir_const(ir, MAX_TURNS));
 	lower_fail_if(l, ir_icmp(ir, IR_EQ, turns, ir_const(ir, MAX_TURNS)), LOSS_LOOP, n->loc, -1);
-	leave_too(l);
+	lower_leave_too(l);
 }
 
 /*
@@ -160,7 +131,7 @@ static void for_range(struct lower *l, const struct node *n)
 	lower_stmts(l, n->each.body);
 	body_end(l, &b);
 	turn(l, &b, turns);
-	leave_too(l);
+	lower_leave_too(l);
 }
 
 /* A key or value as it stands in a map, into a member of $kv. */
@@ -205,7 +176,7 @@ static void for_map(struct lower *l, const struct node *n)
 	lower_stmts(l, n->each.body);
 	body_end(l, &b);
 	IR_CALL(ir, BPF_FUNC_for_each_map_elem, map, b.fn, b.ctx, ir_const(ir, 0));
-	leave_too(l);
+	lower_leave_too(l);
 }
 
 void lower_for(struct lower *l, const struct node *n)

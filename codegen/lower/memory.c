@@ -189,7 +189,5 @@ void lower_read(struct lower *l, enum space space, ir_val addr, ir_val dst, uint
 	int id = space == SP_USER ? BPF_FUNC_probe_read_user : BPF_FUNC_probe_read_kernel;
 	ir_val rc = IR_CALL(l->ir, id, dst, ir_const(l->ir, size), ir_ptr_to_int(l->ir, addr));
 
-	if (l->c->keep_warnings)
-		lower_fail_if(l, ir_icmp(l->ir, IR_NE, rc, ir_const(l->ir, 0)), LOSS_READ_FAULT,
-			loc, -1);
+	lower_fail_read(l, ir_icmp(l->ir, IR_NE, rc, ir_const(l->ir, 0)), space, false, loc);
 }

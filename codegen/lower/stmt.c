@@ -70,7 +70,13 @@ static void stmt(struct lower *l, const struct node *n)
 	case N_UNROLL: lower_unroll(l, n); break;
 	case N_BREAK:
 	case N_CONTINUE: lower_jump(l, n); break;
-	case N_RETURN: lower_leave(l); break;
+	case N_FNBODY: lower_fn_body(l, n); break;
+	case N_RETURN:
+		if (n->ret.fn)
+			lower_fn_return(l, n);
+		else
+			lower_leave(l);
+		break;
 	default: lower_expr(l, n);
 	}
 	lower_stmt_end(l, mark);

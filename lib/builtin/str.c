@@ -96,9 +96,7 @@ static void str_lower_into(struct lower *l, const struct node *call, ir_val dst,
 	ir_val address = address_lower(l, from);
 	ir_val r = address_read(l, space, address, dst, str_size(l, length, max), false);
 
-	if (l->c->keep_warnings)
-		lower_fail_if(l, ir_icmp(l->ir, IR_SLT, r, ir_const(l->ir, 0)), LOSS_READ_FAULT,
-			      call->loc, -1);
+	lower_fail_read(l, ir_icmp(l->ir, IR_SLT, r, ir_const(l->ir, 0)), space, true, call->loc);
 	if (own == size && max == (uint32_t)l->c->options.v[OPT_MAX_STRLEN])
 		str_mark_cut(l, call, space, r, address, dst);
 }

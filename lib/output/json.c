@@ -297,52 +297,42 @@ static void put_message(struct buf *out, const char *type, const char *text, siz
 	buf_printf(out, "}\n");
 }
 
-/* A failed helper of the kernel, in the words that scripts know. */
-static bool put_helper_error(struct buf *out, const struct bcct_event *e)
+static void put_at(struct buf *out, const struct bcct_event *e)
 {
-	static const struct {
-		const char *msg, *helper;
-		int code;
-	} errors[] = {
-		[BCCT_LOSS_MAP_FULL] = { "Map full; can't update element. Try increasing "
-			"max_map_keys config or manually setting the max entries in a map "
-			"declaration e.g. `let @a = hash(5000)`", "map_update_elem", -7 },
-		[BCCT_LOSS_NO_DELETE] = { "Can't delete map element because it does not exist.",
-			"map_delete_elem", -2 },
-		[BCCT_LOSS_NO_LOOKUP] = { "Can't lookup map element because it does not exist.",
-			"map_lookup_elem", 0 },
-		[BCCT_LOSS_READ] = { "Bad address", "probe_read", -14 },
-		[BCCT_LOSS_DIVIDE] = { "Divide or modulo by 0 detected. This can lead to "
-			"unexpected results. 1 is being used as the result.", NULL, 0 },
-	};
-	const char *helper;
+	buf_printf(out, ", \"filename\": ");
+	json_string(out, e->file ? e->file : "", e->file ? strlen(e->file) : 0);
+	buf_printf(out, ", \"line\": %u, \"col\": %u", e->line, e->column);
+}
 
-	if (e->i <= BCCT_LOSS_OTHER || e->i > BCCT_LOSS_DIVIDE)
-		return false;
-	helper = errors[e->i].helper;
-	buf_printf(out, "{\"type\": \"%s\", \"msg\": ", helper ? "helper_error" : "runtime_error");
-	json_string(out, errors[e->i].msg, strlen(errors[e->i].msg));
-	if (helper)
-		buf_printf(out, ", \"helper\": \"%s\", \"retcode\": %d", helper,
-			   errors[e->i].code);
-	put_place(out, e->name);
-	buf_printf(out, ", \"count\": %" PRIu64 ", \"total\": %" PRId64 "}\n", e->u, e->i2);
-	return true;
+/* A failed helper of the kernel, or a division by zero; how often when it was more than once. */
+static void put_failure(struct buf *out, const struct bcct_event *e)
+{
+	buf_printf(out, "{\"type\": \"%s\", \"msg\": ",
+		   e->helper ? "helper_error" : "runtime_error");
+	json_string(out, e->str, e->len);
+	if (e->helper)
+		buf_printf(out, ", \"helper\": \"%s\", \"retcode\": %d", e->helper, e->code);
+	put_at(out, e);
+	if (e->i2 > 1)
+		buf_printf(out, ", \"count\": %" PRIu64 ", \"total\": %" PRId64, e->u, e->i2);
+	buf_printf(out, "}\n");
 }
 
 static void put_lost(struct buf *out, const struct bcct_event *e)
 {
 	bool events = e->flags & BCCT_LOST_EVENT;
 
-	if (put_helper_error(out, e))
+	if (e->i != BCCT_LOSS_OTHER) {
+		put_failure(out, e);
 		return;
+	}
 	buf_printf(out, "{\"type\": \"%s\", \"count\": %" PRIu64, events ? "lost_events" : "lost",
 		   e->u);
 	if (events)
 		buf_printf(out, ", \"data\": {\"events\": %" PRIu64 "}", e->u);
 	buf_printf(out, ", \"total\": %" PRId64 ", \"reason\": ", e->i2);
 	json_string(out, e->str, e->len);
-	put_place(out, e->name);
+	put_at(out, e);
 	buf_printf(out, "}\n");
 }
 

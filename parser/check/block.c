@@ -9,6 +9,11 @@ static void check_result(struct check *k, struct node *n, bool effect)
 
 	n->type = effect ? type_none(k->types) : check_poison();
 	if (!result && !effect) {
+		if (n->blockexpr.fn) {
+			check_error(k, n, TYPE, "function '%s' returns nothing",
+				    n->blockexpr.fn->macro.name);
+			return;
+		}
 		check_error(k, n, TYPE, "this block has no value");
 		check_hint(k, "its last line has a value when it does not end with ';'");
 	} else if (result && effect && n->expansion && result->kind != N_CALL) {

@@ -69,7 +69,7 @@ static void check_incdec(struct check *k, struct node *n)
 		return;
 	if (operand->kind == N_VAR && check_var_find(k, operand->var.name, true)->constant) {
 		check_error(k, n, ASSIGN, "'%s' belongs to the loop, it cannot be changed",
-			    operand->var.name);
+			    check_plain_name(k, operand->var.name));
 		return;
 	}
 	if (operand->kind != N_VAR) {

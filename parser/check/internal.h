@@ -40,6 +40,7 @@ struct check_var {
 	bool let;      /* declared: not known outside its block */
 	bool fixed;    /* declared with a type */
 	bool constant; /* a loop's own variable: cannot be assigned */
+	const struct node *fn; /* the parameter or result of this FN */
 };
 
 /* A variable that can be named, in the scope that lists it. */
@@ -53,6 +54,7 @@ struct scope {
 	struct scope *up;
 	struct scope_var *vars;
 	struct node *loop; /* FOR, WHILE or UNROLL whose body it is */
+	bool fn;           /* a function's body: loops outside are not its own */
 };
 
 /* A use of a macro; node.expansion of what came of it is 1 + its number. */
@@ -245,6 +247,18 @@ void check_c_text(struct check *k, struct node *program);
 /* macro.c; a note says where the macro was used whose text had an error since there were errors. */
 void check_macros(struct check *k, struct node *program);
 void check_macro_note(struct check *k, const struct node *n, unsigned errors);
+
+/* fn.c: makes the call n a block with a copy of fn's body in it, whose FNBODY is given. */
+struct node *check_fn_use(struct check *k, struct node *n, const struct node *fn, uint32_t id);
+/* The RETURNs of the body become assignments to the result. */
+void check_fn_returns(struct check *k, struct node *body, const struct node *fn, uint32_t id);
+void check_fn_return(struct check *k, struct node *n); /* a RETURN of a function */
+void check_fn_body(struct check *k, struct node *n);
+/* What was given for a parameter, or the result, does not fit. */
+void check_fn_misfit(struct check *k, const struct check_var *v, const struct node *value,
+		     const struct type *t);
+/* The name of a variable without what makes it unique. */
+const char *check_plain_name(struct check *k, const char *name);
 
 /* which.c: does a clause use `probe` or `func` as text? Makes one a string, if it is known. */
 bool check_uses_which(const struct node *clause);

@@ -45,7 +45,11 @@ bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
 	t = check_stored(k, t);
 	if (put(k, v, value, t))
 		return true;
-	check_error(k, at, TYPE, "'%s' holds %s, it cannot hold %s", v->var.name,
+	if (v->fn && (at->kind == N_LET || v->var.name[1] == '\'')) {
+		check_fn_misfit(k, v, value, t);
+		return false;
+	}
+	check_error(k, at, TYPE, "'%s' holds %s, it cannot hold %s", check_plain_name(k, v->var.name),
 		    check_print_place(k, v->value.type), check_print_place(k, t));
 	diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, v->var.loc, "the first assignment");
 	return false;
@@ -83,7 +87,7 @@ void check_assign_variable(struct check *k, struct node *n)
 	v = check_var_assigned(k, target, &revived);
 	if (v->constant) {
 		check_error(k, target, ASSIGN, "'%s' belongs to the loop, it cannot be assigned",
-			    v->var.name);
+			    check_plain_name(k, v->var.name));
 		t = check_poison();
 	}
 	if (!check_poisoned(t)) {
@@ -131,6 +135,7 @@ void check_let(struct check *k, struct node *n)
 		check_expr(k, value); /* before: in let $x = $x + 1 it is the outer one */
 	v = check_var_declare(k, target);
 	v->let = true;
+	v->fn = n->let.fn;
 	if (n->let.to)
 		declare_type(k, n, v);
 	if (value && !check_poisoned(value->type))

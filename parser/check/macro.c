@@ -163,6 +163,19 @@ static const struct node *choose(struct expander *e, const char *name, const str
 	return NULL;
 }
 
+static const char *kind_of(const struct node *macro)
+{
+	return macro->kind == N_FN ? "function" : "macro";
+}
+
+/* Is it a macro without parameters? */
+static bool is_word(struct expander *e, const char *name)
+{
+	const struct node *macro = choose(e, name, NULL);
+
+	return macro && macro->kind == N_MACRO;
+}
+
 static const char *signature(struct check *k, const struct node *macro)
 {
 	const char *text = arena_printf(k->arena, "%s(", macro->macro.name);
@@ -170,7 +183,8 @@ static const char *signature(struct check *k, const struct node *macro)
 
 	for (p = macro->macro.params; p; p = p->next)
 		text = arena_printf(k->arena, "%s%s%s", text,
-				    p->kind == N_VAR   ? p->var.name
+				    p->kind == N_LET   ? p->let.target->var.name
+				    : p->kind == N_VAR ? p->var.name
 				    : p->kind == N_MAP ? p->map.name
 						       : p->ident.name,
 				    p->next ? ", " : "");
@@ -184,8 +198,8 @@ static void no_match(struct expander *e, const struct node *n, const char *name,
 	unsigned want = node_count(o->macro->macro.params), have = node_count(args);
 
 	if (want != have)
-		check_error(e->k, n, ARG_COUNT, "macro '%s' takes %u argument%s, not %u", name,
-			    want, want == 1 ? "" : "s", have);
+		check_error(e->k, n, ARG_COUNT, "%s '%s' takes %u argument%s, not %u",
+			    kind_of(o->macro), name, want, want == 1 ? "" : "s", have);
 	else
 		check_error(e->k, n, TYPE, "macro '%s' wants a variable or a whole map here", name);
 	check_hint(e->k, "%s", signature(e->k, o->macro));
@@ -201,7 +215,8 @@ static bool may_expand(struct expander *e, const struct node *n, const struct no
 	for (u = use; u; u = u->up) {
 		if (u->macro != macro)
 			continue;
-		check_error(e->k, n, RECURSION, "macro '%s' uses itself", macro->macro.name);
+		check_error(e->k, n, RECURSION, "%s '%s' uses itself", kind_of(macro),
+			    macro->macro.name);
 		return false;
 	}
 	if (++e->uses <= MAX_EXPANSIONS && e->nodes <= MAX_NODES &&
@@ -251,6 +266,30 @@ static void put_body(struct expander *e, struct node *n, const struct node *body
 	n->blockexpr.result = result;
 }
 
+/* A call of a function: its body is put in, once for each call. */
+static void expand_fn(struct expander *e, struct node *n, const struct node *fn,
+		      const struct use *use, unsigned depth)
+{
+	struct use inner = {fn, use, use ? use->depth + 1 : 0};
+	unsigned errors = e->k->c->diags.errors;
+	struct loc loc = n->loc;
+	struct node *body;
+	uint32_t id;
+
+	if (!may_expand(e, n, fn, use))
+		return;
+	id = e->uses;
+	body = check_fn_use(e->k, n, fn, id);
+	n->expansion = mark(e, loc, 0);
+	check_walk(body, 0, count_node, e);
+	if (e->nodes > MAX_NODES && !may_expand(e, n, NULL, NULL))
+		return;
+	expand(e, body, &inner, depth + 1);
+	check_fn_returns(e->k, body, fn, id);
+	if (e->k->c->diags.errors > errors)
+		diag_add(&e->k->c->diags, DIAG_NOTE, TAG_TYPE, loc, "expanded from here");
+}
+
 static void expand_use(struct expander *e, struct node *n, const char *name, struct node *args,
 		       const struct use *use, unsigned depth)
 {
@@ -263,6 +302,10 @@ static void expand_use(struct expander *e, struct node *n, const char *name, str
 
 	if (!macro) {
 		no_match(e, n, name, args);
+		return;
+	}
+	if (macro->kind == N_FN) {
+		expand_fn(e, n, macro, use, depth);
 		return;
 	}
 	if (!macro->macro.body || !may_expand(e, n, macro, use))
@@ -299,7 +342,7 @@ static void expand(struct expander *e, struct node *n, const struct use *use, un
 		expand_list(e, *c[i], use, depth + 1);
 	if (n->kind == N_CALL && strmap_get(&e->macros, n->call.name))
 		expand_use(e, n, n->call.name, n->call.args, use, depth);
-	else if (n->kind == N_IDENT && choose(e, n->ident.name, NULL))
+	else if (n->kind == N_IDENT && is_word(e, n->ident.name))
 		expand_use(e, n, n->ident.name, NULL, use, depth);
 }
 
@@ -319,9 +362,10 @@ static void define(struct expander *e, struct node *macro)
 
 	other = strmap_get(&e->macros, macro->macro.name);
 	for (o->next = other; other; other = other->next) {
-		if (!same_parameters(other->macro->macro.params, macro->macro.params))
+		if (macro->kind == N_MACRO && other->macro->kind == N_MACRO &&
+		    !same_parameters(other->macro->macro.params, macro->macro.params))
 			continue;
-		check_error(e->k, macro, DUPLICATE, "macro '%s' is defined twice",
+		check_error(e->k, macro, DUPLICATE, "%s '%s' is defined twice", kind_of(macro),
 			    macro->macro.name);
 		diag_add(&e->k->c->diags, DIAG_NOTE, TAG_DUPLICATE, other->macro->loc,
 			 "the first definition");
@@ -337,7 +381,7 @@ void check_macros(struct check *k, struct node *program)
 	struct node *n;
 
 	for (n = program->program.toplevel; n; n = n->next)
-		if (n->kind == N_MACRO)
+		if (n->kind == N_MACRO || n->kind == N_FN)
 			define(&e, n);
 	if (e.macros.n)
 		expand_list(&e, program->program.clauses, NULL, 0);

@@ -36,6 +36,8 @@ struct node *check_innermost_loop(struct check *k, bool any)
 	for (s = checker_of(k)->scope; s; s = s->up)
 		if (s->loop && (any || s->loop->kind != N_UNROLL))
 			return s->loop;
+		else if (s->fn && any)
+			break;
 	return NULL;
 }
 
@@ -190,6 +192,6 @@ void check_variable(struct check *k, struct node *n)
 			n->type = v->value.type;
 		return;
 	}
-	check_error(k, n, UNKNOWN_VARIABLE, "'%s' is used before it is assigned", n->var.name);
+	check_error(k, n, UNKNOWN_VARIABLE, "'%s' is used before it is assigned", check_plain_name(k, n->var.name));
 	suggest(k, n->var.name);
 }

@@ -76,6 +76,10 @@ static void check_return(struct check *k, struct node *n)
 {
 	struct node *value = n->ret.value;
 
+	if (n->ret.fn) {
+		check_fn_return(k, n);
+		return;
+	}
 	if (!value)
 		return;
 	check_expr(k, value);
@@ -125,6 +129,7 @@ static void check_stmt(struct check *k, struct node *n)
 	case N_UNROLL: check_unroll(k, n); break;
 	case N_BREAK: case N_CONTINUE: check_jump(k, n); break;
 	case N_RETURN: check_return(k, n); break;
+	case N_FNBODY: check_fn_body(k, n); break;
 	default:
 		check_error(k, n, INTERNAL, "a %s where a statement is expected",
 			    node_kind_name(n->kind));

@@ -38,6 +38,7 @@ unsigned check_children(struct node *n, struct node **c[CHECK_MAX_CHILDREN])
 	case N_IF: HEADS(&n->cond.cond, &n->cond.then, &n->cond.otherwise); break;
 	case N_BLOCK: HEADS(&n->block.stmts); break;
 	case N_RETURN: HEADS(&n->ret.value); break;
+	case N_FNBODY: HEADS(&n->fnbody.stmts); break;
 	case N_LET: HEADS(&n->let.target, &n->let.to, &n->let.value); break;
 	case N_WHILE: HEADS(&n->loop.cond, &n->loop.body); break;
 	case N_UNROLL: HEADS(&n->unroll.from, &n->unroll.count, &n->unroll.body); break;

@@ -531,12 +531,14 @@ static void bad_targets(void **state)
 		"25+3 bad-assignment: this cannot be assigned");
 }
 
-static void not_yet(void **state)
+static void functions(void **state)
 {
 	(void)state;
 	errors("fn g($a : int) : int { return 1; }\nBEGIN { a b }",
-		"0+2 not-supported: 'fn' is not supported yet\n"
 		"45+1 syntax: expected ';' before 'b'");
+	errors("fn g($a) : int { }", "7+1 syntax: expected ':' before ')'");
+	errors("fn g(a : int) { }", "5+1 syntax: expected a $variable before 'a'");
+	errors("fn g { }", "5+1 syntax: expected '(' before '{'");
 }
 
 static void hint(const char *text, const char *want)
@@ -645,7 +647,7 @@ int main(void)
 		cmocka_unit_test(literal_errors),
 		cmocka_unit_test(byte_errors),
 		cmocka_unit_test(bad_targets),
-		cmocka_unit_test(not_yet),
+		cmocka_unit_test(functions),
 		cmocka_unit_test(hints),
 		cmocka_unit_test(depth),
 		cmocka_unit_test(too_large),

@@ -23,7 +23,8 @@ static const struct {
 			   "hash(5000)`", "map_update_elem", -E2BIG, BCCT_LOSS_MAP_FULL},
 	[LOSS_READ_FAULT] = {"Bad address", "probe_read_kernel", -EFAULT, BCCT_LOSS_READ},
 	[LOSS_READ_USER] = {"Bad address", "probe_read_user", -EFAULT, BCCT_LOSS_READ},
-	[LOSS_READ_KERNEL_STR] = {"Bad address", "probe_read_kernel_str", -EFAULT, BCCT_LOSS_READ},
+	[LOSS_READ_KERNEL_STR] = {"Bad address", "probe_read_kernel_str", -EFAULT,
+				  BCCT_LOSS_READ},
 	[LOSS_READ_USER_STR] = {"Bad address", "probe_read_user_str", -EFAULT, BCCT_LOSS_READ},
 	[LOSS_DIVIDE] = {"Divide or modulo by 0 detected. This can lead to unexpected results. 1 is "
 			 "being used as the result.", NULL, 0, BCCT_LOSS_DIVIDE},

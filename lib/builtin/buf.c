@@ -42,8 +42,8 @@ static void buf_lower_into(struct lower *l, const struct node *call, ir_val dst,
 	ir_store(ir, dst, n, 4);
 	r = address_read(l, address_space(from->type), address, ir_offset(ir, dst, BUF_HEAD), n,
 			 true);
-	lower_fail_read(l, ir_icmp(ir, IR_SLT, r, ir_const(ir, 0)), address_space(from->type), false,
-			call->loc);
+	lower_fail_read(l, ir_icmp(ir, IR_SLT, r, ir_const(ir, 0)), address_space(from->type),
+			false, call->loc);
 }
 
 const struct builtin bcct_builtin_buf = {

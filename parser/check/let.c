@@ -49,7 +49,8 @@ bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
 		check_fn_misfit(k, v, value, t);
 		return false;
 	}
-	check_error(k, at, TYPE, "'%s' holds %s, it cannot hold %s", check_plain_name(k, v->var.name),
+	check_error(k, at, TYPE, "'%s' holds %s, it cannot hold %s",
+		    check_plain_name(k, v->var.name),
 		    check_print_place(k, v->value.type), check_print_place(k, t));
 	diag_add(&k->c->diags, DIAG_NOTE, TAG_TYPE, v->var.loc, "the first assignment");
 	return false;

@@ -264,6 +264,7 @@ static void put_body(struct expander *e, struct node *n, const struct node *body
 	n->expansion = mark(e, loc, 0);
 	n->blockexpr.stmts = stmts;
 	n->blockexpr.result = result;
+	n->blockexpr.fn = NULL;
 }
 
 /* A call of a function: its body is put in, once for each call. */

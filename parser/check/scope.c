@@ -192,6 +192,7 @@ void check_variable(struct check *k, struct node *n)
 			n->type = v->value.type;
 		return;
 	}
-	check_error(k, n, UNKNOWN_VARIABLE, "'%s' is used before it is assigned", check_plain_name(k, n->var.name));
+	check_error(k, n, UNKNOWN_VARIABLE, "'%s' is used before it is assigned",
+		    check_plain_name(k, n->var.name));
 	suggest(k, n->var.name);
 }

@@ -166,8 +166,8 @@ static void single_lines(void **state)
 				    .i2 = 7, .file = "stdin", .line = 1, .column = 5,
 				    .flags = BCCT_LOST_EVENT });
 	expect_out(f, "{\"type\": \"lost_events\", \"count\": 5, \"data\": {\"events\": 5}, "
-		      "\"total\": 7, \"reason\": \"ring full\", \"filename\": \"stdin\", \"line\": 1, "
-		      "\"col\": 5}\n");
+		      "\"total\": 7, \"reason\": \"ring full\", "
+		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 5}\n");
 	put(f, (struct bcct_event){ .kind = BCCT_EV_LOST, .str = "map full", .len = 8, .u = 5,
 				    .i2 = 5, .file = "a-b:c.bt", .line = 3, .column = 14 });
 	expect_out(f, "{\"type\": \"lost\", \"count\": 5, \"total\": 5, \"reason\": \"map full\", "
@@ -176,8 +176,10 @@ static void single_lines(void **state)
 				    .i2 = 3, .file = "stdin", .line = 1, .column = 5,
 				    .i = BCCT_LOSS_NO_DELETE, .helper = "map_delete_elem",
 				    .code = -2 });
-	expect_out(f, "{\"type\": \"helper_error\", \"msg\": \"no key.\", \"helper\": \"map_delete_elem\", \"retcode\": -2, "
-		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 5, \"count\": 2, \"total\": 3}\n");
+	expect_out(f, "{\"type\": \"helper_error\", \"msg\": \"no key.\", "
+		      "\"helper\": \"map_delete_elem\", \"retcode\": -2, "
+		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 5, "
+		      "\"count\": 2, \"total\": 3}\n");
 	put(f, (struct bcct_event){ .kind = BCCT_EV_RUNTIME_ERROR, .str = "no", .len = 2 });
 	expect_out(f, "{\"type\": \"runtime_error\", \"msg\": \"no\", \"filename\": \"\", "
 		      "\"line\": 0, \"col\": 0}\n");

@@ -26,6 +26,7 @@ struct lower {
 	ir_val scratch;            /* pointer to this program's scratch, or NULL before use */
 	unsigned depth;
 	struct lower_own *own;     /* codegen/lower/'s own */
+	struct cg *cg;             /* codegen/c/'s own */
 };
 
 /* Lowers an expression: i64/ptr for scalars, the address for in-memory values. */

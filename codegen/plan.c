@@ -66,6 +66,10 @@ static void plan_map(struct lower *l, const struct map *m, struct map_info *info
 	const struct type *value = value_type(l, m);
 	bool agg = value->kind == TY_AGG;
 
+	if (m->c) {
+		*info = cg_map_new(l, m->c);
+		return;
+	}
 	info->name = m->name;
 	info->symbol = map_symbol(l, m);
 	info->role = m->key ? (agg ? MAPR_AGG_HASH : MAPR_HASH)

@@ -87,6 +87,7 @@ struct map {
 	uint32_t max_entries;       /* declared; 0: the option's */
 	struct loc loc;             /* first use */
 	struct loc value_loc;       /* where the value type came from */
+	struct c_map *c;            /* declared in BPF C: key and value as there; or NULL */
 	unsigned index;             /* into the manifest's maps */
 	struct map *next;
 };
@@ -112,6 +113,7 @@ struct node {
 			 const struct builtin *builtin;
 			 const struct aggregation *agg;
 			 struct loc name_loc;
+			 struct c_func *cfunc;                        /* a function of BPF C */
 			 void *data; } call;                          /* CALL; data: the unit's */
 		struct { enum op op; struct node *operand; } unary;   /* UNARY */
 		struct { enum op op; bool prefix; struct node *operand; } incdec;

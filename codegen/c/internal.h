@@ -69,6 +69,8 @@ ir_val cg_load_bits(struct cg *g, const struct cg_place *p, const struct member 
 void cg_store(struct cg *g, const struct cg_place *p, const struct type *t, ir_val v);
 void cg_store_bits(struct cg *g, const struct cg_place *p, const struct member *m, ir_val v);
 struct cg_var *cg_var(struct cg *g, struct c_var *v);
+/* New variables for a call of an inlined function. */
+void cg_vars_begin(struct cg *g, const struct c_func *f);
 /* Initialises memory from a value of type t or an initialiser. */
 void cg_init(struct cg *g, ir_val dst, const struct type *t, const struct node *init);
 
@@ -79,12 +81,22 @@ ir_val cg_method(struct cg *g, const struct node *n);
 ir_val cg_map(struct cg *g, const struct c_map *m);
 
 /* stmt.c */
+struct cg_arg {
+	ir_val value; /* the address of what is in memory */
+	bool is_ctx;  /* the context itself */
+};
 void cg_stmts(struct cg *g, const struct node *n);
 ir_val cg_inline(struct cg *g, const struct node *call);
+ir_val cg_inline_values(struct cg *g, const struct c_func *f, const struct cg_arg *args,
+			struct loc loc);
+/* Leaves the function that is being lowered with the value 0. */
+void cg_return_zero(struct cg *g);
 ir_val cg_statement_value(struct cg *g, const struct node *n);
 
 /* unit.c */
 void cg_unit(struct lower *l, struct c_unit *u);
+/* clause.c: the state of the module's C */
+struct cg *cg_get(struct lower *l);
 /* The manifest's entry of a map; made when first used. */
 struct map_info *cg_map_info(struct cg *g, const struct c_map *m);
 

@@ -77,7 +77,7 @@ static ir_val lookup_or_init(struct cg *g, const struct node *n, bool or_return)
 
 		ir_cond(g->ir, ir_truth(g->ir, second), on, out);
 		ir_at(g->ir, out);
-		ir_return(g->ir, 0);
+		cg_return_zero(g);
 		ir_br(g->ir, on);
 		ir_at(g->ir, on);
 	}

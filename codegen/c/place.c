@@ -11,9 +11,14 @@
 
 /* ---- variables ---------------------------------------------------------- */
 
+static uint32_t bytes(const struct type *t)
+{
+	return t && t->size ? (t->size + 7) & ~7u : 8;
+}
+
 static ir_val storage(struct cg *g, const struct type *t, bool memory)
 {
-	uint32_t size = t && t->size ? (t->size + 7) & ~7u : 8;
+	uint32_t size = bytes(t);
 
 	if (memory && g->l->own->stack_used + size > STACK_BYTES)
 		return lower_scratch_new(g->l, size);
@@ -22,7 +27,36 @@ static ir_val storage(struct cg *g, const struct type *t, bool memory)
 	return ir_alloca(g->ir, size, t && t->align > 8 ? t->align : 8);
 }
 
-/* Inlined functions use their variables again: two calls of one are never active together. */
+/* Memory that the statements behind the one that is lowered use again. */
+static ir_val storage_for_call(struct cg *g, const struct type *t)
+{
+	struct lower_own *o = g->l->own;
+	struct lower_slot slot = {NULL, bytes(t), o->stmt_depth};
+
+	for (size_t i = 0; i < o->slots.n; i++)
+		if (!o->slots.v[i].depth && o->slots.v[i].size == slot.size) {
+			o->slots.v[i].depth = o->stmt_depth;
+			return o->slots.v[i].ptr;
+		}
+	if (t->align > 8 || o->stack_used + slot.size > STACK_BYTES)
+		return lower_scratch_new(g->l, slot.size);
+	slot.ptr = storage(g, t, true);
+	vec_apush(g->l->arena, &o->slots, slot);
+	return slot.ptr;
+}
+
+void cg_vars_begin(struct cg *g, const struct c_func *f)
+{
+	for (struct c_var *v = f->vars; v; v = v->next) {
+		struct cg_var *d = arena_new_of(g->l->arena, struct cg_var);
+		bool memory = cg_in_memory(v->type) || v->address_taken;
+
+		d->program = g->program;
+		d->ptr = memory ? storage_for_call(g, v->type) : storage(g, v->type, false);
+		v->data = d;
+	}
+}
+
 struct cg_var *cg_var(struct cg *g, struct c_var *v)
 {
 	struct cg_var *d = v->data;

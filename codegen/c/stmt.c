@@ -33,40 +33,48 @@ static void give_back(struct cg *g, const struct node *n)
 	ir_at(g->ir, ir_block_new(g->ir, ""));
 }
 
-/* A parameter that is always the context stays one: loads from it need constant offsets. */
-static void set_param(struct cg *g, struct c_var *v, const struct node *arg)
+void cg_return_zero(struct cg *g)
 {
-	struct cg_var *d = cg_var(g, v);
-	struct cg_place from, p = {.addr = d->ptr, .space = SP_STACK};
+	struct cg_frame *f = g->frame;
 
-	d->is_ctx = false;
-	if (arg->type && arg->type->kind == TY_PTR && arg->type->space == SP_CTX) {
-		cg_pointer(g, arg, &from);
-		d->is_ctx = !from.addr && !from.offset;
+	if (!f || !f->done) {
+		ir_return(g->ir, 0);
+		return;
 	}
-	cg_store(g, &p, v->type, cg_expr(g, arg));
+	if (f->result)
+		ir_zero(g->ir, f->result, f->func->ret->size ? f->func->ret->size : 8);
+	ir_br(g->ir, f->done);
+	ir_at(g->ir, ir_block_new(g->ir, ""));
 }
 
-ir_val cg_inline(struct cg *g, const struct node *call)
+/* A parameter that is always the context stays one: loads from it need constant offsets. */
+static void set_param(struct cg *g, struct c_var *v, const struct cg_arg *arg)
 {
-	const struct c_func *f = call->ccall.func;
+	struct cg_var *d = cg_var(g, v);
+	struct cg_place p = {.addr = d->ptr, .space = SP_STACK};
+	ir_val value = arg->value;
+
+	d->is_ctx = arg->is_ctx;
+	if (type_is_integer(v->type) && v->type->size < 8)
+		value = ir_ext(g->ir, value, v->type->size, v->type->is_signed);
+	cg_store(g, &p, v->type, value);
+}
+
+ir_val cg_inline_values(struct cg *g, const struct c_func *f, const struct cg_arg *args,
+			struct loc loc)
+{
 	struct cg_frame frame = {.func = f, .outer = g->frame, .done = ir_block_new(g->ir, "")};
-	const struct node *arg = call->ccall.args;
 	struct cg_jumps *jumps = g->jumps;
 	const struct type *ret = f->ret;
 	struct cg_place p = {.space = SP_STACK};
-	unsigned depth = 0;
 
-	for (const struct cg_frame *o = g->frame; o; o = o->outer)
-		depth++;
-	if (!f->body || depth > 60) {
-		lower_internal(g->l, call, "this call");
-		return ir_const(g->ir, 0);
-	}
 	if (ret->kind != TY_NONE)
 		frame.result = ir_alloca(g->ir, ret->size ? (ret->size + 7) & ~7u : 8, 8);
-	for (unsigned i = 0; i < f->nparams && arg; i++, arg = arg->next)
-		set_param(g, f->params[i], arg);
+	if (ret->kind != TY_NONE && !cg_in_memory(ret))
+		ir_zero(g->ir, frame.result, 8); /* where no return is met */
+	cg_vars_begin(g, f);
+	for (unsigned i = 0; i < f->nparams; i++)
+		set_param(g, f->params[i], &args[i]);
 	for (struct c_label *l = f->labels; l; l = l->next)
 		l->data = ir_block_new(g->ir, "");
 	g->frame = &frame;
@@ -76,9 +84,35 @@ ir_val cg_inline(struct cg *g, const struct node *call)
 	g->jumps = jumps;
 	ir_br(g->ir, frame.done);
 	ir_at(g->ir, frame.done);
-	lower_loc(g->l, call->loc);
+	lower_loc(g->l, loc);
 	p.addr = frame.result;
-	return frame.result ? cg_load(g, &p, ret, call->loc) : ir_const(g->ir, 0);
+	return frame.result ? cg_load(g, &p, ret, loc) : ir_const(g->ir, 0);
+}
+
+ir_val cg_inline(struct cg *g, const struct node *call)
+{
+	const struct c_func *f = call->ccall.func;
+	struct cg_arg *args = arena_alloc(g->l->arena, (f->nparams + 1) * sizeof(*args));
+	const struct node *arg = call->ccall.args;
+	unsigned depth = 0;
+
+	for (const struct cg_frame *o = g->frame; o; o = o->outer)
+		depth++;
+	if (!f->body || depth > 60) {
+		lower_internal(g->l, call, "this call");
+		return ir_const(g->ir, 0);
+	}
+	/* all of them before the first parameter is set: they may call the function, too */
+	for (unsigned i = 0; i < f->nparams && arg; i++, arg = arg->next) {
+		struct cg_place from;
+
+		if (arg->type && arg->type->kind == TY_PTR && arg->type->space == SP_CTX) {
+			cg_pointer(g, arg, &from);
+			args[i].is_ctx = !from.addr && !from.offset;
+		}
+		args[i].value = cg_expr(g, arg);
+	}
+	return cg_inline_values(g, f, args, call->loc);
 }
 
 /* ---- statements ---------------------------------------------------------- */

@@ -28,10 +28,10 @@ static uint32_t power_of_two(uint64_t n)
 	return p;
 }
 
-static struct map_info map_new(struct cg *g, const struct c_map *m)
+struct map_info cg_map_new(struct lower *l, const struct c_map *m)
 {
-	struct arena *a = g->l->m->arena;
-	struct types *ts = g->l->c->types;
+	struct arena *a = l->m->arena;
+	struct types *ts = l->c->types;
 	struct map_info info = {
 		.name = arena_printf(a, "@%s", m->name), .role = MAPR_C, .loc = m->loc,
 		.symbol = arena_printf(a, "%.60s", m->name),
@@ -56,7 +56,7 @@ struct map_info *cg_map_info(struct cg *g, const struct c_map *m)
 	unsigned i = c_map_index(g, m);
 
 	if (i == ~0u) {
-		struct map_info info = map_new(g, m);
+		struct map_info info = cg_map_new(g->l, m);
 
 		i = (unsigned)g->l->m->maps.n;
 		vec_apush(g->l->m->arena, &g->l->m->maps, info);
@@ -229,15 +229,16 @@ static void program(struct cg *g, const struct c_func *f)
 
 void cg_unit(struct lower *l, struct c_unit *u)
 {
-	struct cg g = {.l = l, .ir = l->ir, .unit = u};
+	struct cg *g = cg_get(l);
 
+	g->unit = u;
 	for (const struct c_map *m = u->maps; m; m = m->next)
 		if (has_map(m))
-			cg_map_info(&g, m);
+			cg_map_info(g, m);
 	for (const struct c_func *f = u->programs; f; f = f->next)
 		if (f->body)
-			program(&g, f);
-	for (size_t i = 0; i < l->m->maps.n && g.log2; i++)
+			program(g, f);
+	for (size_t i = 0; i < l->m->maps.n && g->log2; i++)
 		if (l->m->maps.v[i].hist)
 			l->m->maps.v[i].hist = MAP_HIST_LOG2;
 	if (u->license && strcmp(u->license, "GPL") != 0)

@@ -100,6 +100,8 @@ static ir_val ident(struct lower *l, const struct node *n)
 
 static ir_val call(struct lower *l, const struct node *n)
 {
+	if (n->call.cfunc)
+		return cg_clause_call(l, n);
 	if (n->call.builtin)
 		return unit_value(l, n, n->call.builtin);
 	lower_internal(l, n, n->call.name);

@@ -105,6 +105,9 @@ void lower_build(struct lower *l, const struct node *n, const struct type *as, i
 void lower_convert(struct lower *l, ir_val src, const struct type *from, const struct type *as,
 		   ir_val dst, enum lower_pad pad);
 
+/* record.c: a value as C lays it out, every byte defined, in memory */
+ir_val lower_c_value(struct lower *l, const struct node *n, const struct type *as);
+
 /* access.c */
 bool lower_place(struct lower *l, const struct node *n, struct lower_place *out);
 void lower_place_move(struct lower *l, struct lower_place *p, uint64_t bytes);
@@ -167,6 +170,12 @@ void lower_clause(struct lower *l, const struct node *clause);
 ir_val lower_agg_read(struct lower *l, const struct map *m, ir_val key, struct loc loc);
 
 ir_val lower_loop_slot(struct lower *l); /* 32 bytes of stack for a callback's use */
+
+/* codegen/c/clause.c: a call of a C function; the value, or its address when it is in memory */
+ir_val cg_clause_call(struct lower *l, const struct node *n);
+
+/* codegen/c/unit.c: the manifest's entry of a map of C */
+struct map_info cg_map_new(struct lower *l, const struct c_map *m);
 
 /* codegen/plan.c */
 bool plan_is_array(const struct map *m); /* declared so */

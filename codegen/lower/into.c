@@ -201,6 +201,10 @@ static void build_memory(struct lower *l, const struct node *n, const struct typ
 	case N_VAR: lower_convert(l, resident(l, n), n->type, as, dst, pad); return;
 	case N_MAP: lower_map_read_into(l, n, as, dst, pad); return;
 	case N_CALL:
+		if (n->call.cfunc) {
+			lower_convert(l, cg_clause_call(l, n), n->type, as, dst, pad);
+			return;
+		}
 		if (!n->call.builtin)
 			break;
 		build_unit(l, n, n->call.builtin, as, dst, pad);

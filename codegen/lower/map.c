@@ -76,6 +76,8 @@ ir_val lower_map_key(struct lower *l, const struct node *map)
 		return array_key(l, keys);
 	if (!keys->next && is_resident(keys, m->key))
 		return lower_var_ptr(l, keys);
+	if (m->c)
+		return lower_c_value(l, keys, m->key);
 	ir_val p = lower_temp(l, m->key->size, false);
 	if (!keys->next) {
 		lower_build(l, keys, m->key, p, PAD_ZERO);
@@ -276,9 +278,18 @@ static void have_end(struct lower *l, struct have *h)
 static ir_val add_to(struct lower *l, const struct node *n, ir_val delta)
 {
 	struct ir *ir = l->ir;
+	const struct type *t = n->map.map->value;
+	uint32_t size = n->map.map->c ? t->size : 8;
 	struct have h;
-	ir_val p = have_begin(l, n, 8, &h);
-	ir_val old = ir_atomic_add(ir, p, delta);
+	ir_val p = have_begin(l, n, size, &h), old;
+	if (size >= 4) {
+		old = ir_atomic_add_size(ir, p, delta, size);
+	} else { /* of these the kernel has no atomic one */
+		old = ir_load(ir, p, size, t->is_signed);
+		ir_store(ir, p, ir_bin(ir, IR_ADD, old, delta), size);
+	}
+	if (size < 8)
+		old = ir_ext(ir, old, size, t->is_signed);
 	ir_block end = ir_here(ir);
 
 	have_end(l, &h);
@@ -328,10 +339,11 @@ static void set_value(struct lower *l, const struct node *n, ir_val v)
 static void set_memory(struct lower *l, const struct node *n, const struct node *value)
 {
 	const struct type *t = n->map.map->value;
-	ir_val temp = lower_temp(l, t->size, false);
+	ir_val temp = n->map.map->c ? lower_c_value(l, value, t) : lower_temp(l, t->size, false);
 	struct have h;
 
-	lower_build(l, value, t, temp, PAD_ZERO);
+	if (!n->map.map->c)
+		lower_build(l, value, t, temp, PAD_ZERO);
 	if (n->map.map->key) {
 		update(l, n, lower_map_key(l, n), temp);
 		return;

@@ -35,12 +35,24 @@ int c_check(struct compile *c, struct node *unit);
 /*
  * A function of the unit that something else than the unit calls (a clause): its
  * instance for arguments of these types, pointers with their spaces, checked like
- * any inlined function. program and unknown are the caller's, see struct c_func.
+ * any inlined function. program and unknown are the caller's, see struct c_func. What
+ * is wrong in the function is told again by the next call, unless final is set.
  * NULL with a diagnostic at loc; NULL without one when there is no such function.
  */
-struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name, struct loc loc,
-			  const struct type *const *args, unsigned nargs, unsigned program,
-			  enum space unknown);
+struct c_caller {
+	struct loc loc;
+	unsigned program; /* enum c_program */
+	enum space unknown;
+	bool final;
+};
+struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name,
+			  const struct type *const *args, unsigned nargs,
+			  const struct c_caller *by);
+/* What a name of the unit's file scope means, or NULL. */
+const struct c_func *c_function_named(const struct c_unit *u, const char *name);
+struct c_map *c_map_named(const struct c_unit *u, const char *name);
+/* The same C type, but for the spaces of pointers. */
+bool c_same_type(const struct type *a, const struct type *b);
 /* A note per macro that node came through, behind a diagnostic about it. */
 void c_notes(struct compile *c, const struct c_unit *u, const struct node *node);
 
@@ -189,7 +201,9 @@ struct c_func {
 	struct c_func *origin, *instances, *next_instance;
 	enum space *arg_spaces;
 	bool checking, checked, called;
+	bool outside;                /* called by a clause */
 	enum space ret_space;
+	unsigned pass;               /* of the unit, see there; instances only */
 };
 
 /* A name or, with sym NULL, a tag of the file scope. */
@@ -212,12 +226,16 @@ struct c_unit {
 	unsigned file;
 	struct c_name *names; /* of the file scope, after the check */
 	unsigned nnames;
+	/* instances belong to the pass they were made in: 0, or one that is not final */
+	unsigned pass, npasses;
 	/*
 	 * Set between parse and check: the map that a method is called on by a name that the
 	 * unit does not declare (a clause's map), or NULL. Its key and leaf may be NULL still:
 	 * then arguments are left as they are.
 	 */
 	struct c_map *(*find_map)(void *user, const char *name);
+	/* Does something outside of the unit call the function? Also set between the two. */
+	bool (*is_called)(void *user, const char *name);
 	void *user;
 };
 

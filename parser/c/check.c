@@ -58,24 +58,54 @@ static void keep_names(struct cc *k)
 	k->unit->nnames = (unsigned)(names->n + tags->n);
 }
 
-struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name, struct loc loc,
-			  const struct type *const *args, unsigned nargs, unsigned program,
-			  enum space unknown)
+static struct c_sym *name_of(const struct c_unit *u, const char *name, enum c_sym_kind kind)
 {
-	struct c_func caller = {.program = (enum c_program)program, .unknown = unknown}, *f = NULL;
-	struct node call = {.kind = N_CCALL, .loc = loc}, **tail = &call.ccall.args;
+	for (unsigned i = 0; i < u->nnames; i++)
+		if (u->names[i].sym && u->names[i].sym->kind == kind &&
+		    strcmp(u->names[i].name, name) == 0)
+			return u->names[i].sym;
+	return NULL;
+}
+
+const struct c_func *c_function_named(const struct c_unit *u, const char *name)
+{
+	const struct c_sym *sym = name_of(u, name, SYM_FUNC);
+
+	return sym ? sym->func : NULL;
+}
+
+struct c_map *c_map_named(const struct c_unit *u, const char *name)
+{
+	const struct c_sym *sym = name_of(u, name, SYM_MAP);
+
+	return sym && sym->map->kind != C_CLAUSE ? sym->map : NULL;
+}
+
+bool c_same_type(const struct type *a, const struct type *b)
+{
+	return cc_same(a, b);
+}
+
+struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name,
+			  const struct type *const *args, unsigned nargs,
+			  const struct c_caller *by)
+{
+	struct c_func caller = {.program = (enum c_program)by->program, .unknown = by->unknown};
+	struct node call = {.kind = N_CCALL, .loc = by->loc}, **tail = &call.ccall.args;
+	struct c_func *f = NULL;
 	struct c_sym *sym;
 	struct cc k;
 	unsigned i;
 
 	set_up(&k, c, u);
+	u->pass = by->final ? 0 : ++u->npasses;
 	for (i = 0; i < u->nnames; i++)
 		strmap_put(u->names[i].sym ? &k.scope->names : &k.scope->tags, u->names[i].name,
 			   u->names[i].sym ? (void *)u->names[i].sym
 					   : (void *)(uintptr_t)u->names[i].tag);
 	sym = cc_find(&k, name);
 	for (i = 0; i < nargs; i++) {
-		*tail = node_new(c->arena, N_IDENT, loc);
+		*tail = node_new(c->arena, N_IDENT, by->loc);
 		(*tail)->type = args[i];
 		tail = &(*tail)->next;
 	}
@@ -84,7 +114,7 @@ struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name,
 	if (sym && sym->kind == SYM_FUNC &&
 	    cc_count(&k, &call, sym->func->nparams, sym->func->nparams, name))
 		f = cc_instance(&k, sym->func, &call);
-	k.func = NULL;
+	u->pass = 0;
 	cc_scope_pop(&k);
 	return f;
 }

@@ -331,11 +331,14 @@ void cc_programs(struct cc *k)
 {
 	struct c_func *all = k->unit->inlines, *f, *next, **tail = &k->unit->programs;
 
-	for (f = all; f; f = f->next)
+	for (f = all; f; f = f->next) {
 		mark_called(k, f->source->cfunc.body);
+		f->outside = k->unit->is_called && k->unit->is_called(k->unit->user, f->name);
+	}
 	k->unit->inlines = NULL;
 	for (f = all; f; f = f->next)
-		f->is_program = !f->is_static && (f->attach != C_ATTACH_NONE || !f->called);
+		f->is_program = !f->is_static && (f->attach != C_ATTACH_NONE ||
+						  !(f->called || f->outside));
 	for (f = all; f; f = next) {
 		next = f->next;
 		f->next = NULL;
@@ -359,7 +362,8 @@ void cc_unused(struct cc *k, struct node *items)
 	for (i = items; i; i = i->next) {
 		struct c_func *f = i->kind == N_CFUNC ? i->cfunc.func : NULL;
 
-		if (!f || f->is_program || f->instances || f->checked || f->checking)
+		/* one that clauses call is checked when they are */
+		if (!f || f->is_program || f->outside || f->instances || f->checked || f->checking)
 			continue;
 		f->unknown = SP_ANY;
 		f->how = C_PARAMS_CALL;
@@ -374,7 +378,8 @@ static struct c_func *find_instance(struct cc *k, struct c_func *f, const enum s
 	struct c_func *i;
 
 	for (i = f->instances; i; i = i->next_instance)
-		if (i->unknown == k->func->unknown && i->program == k->func->program &&
+		if (i->pass == k->unit->pass && i->unknown == k->func->unknown &&
+		    i->program == k->func->program &&
 		    memcmp(i->arg_spaces, spaces, f->nparams * sizeof(*spaces)) == 0)
 			return i;
 	return NULL;
@@ -429,6 +434,7 @@ struct c_func *cc_instance(struct cc *k, struct c_func *f, struct node *call)
 	i->arg_spaces = spaces;
 	i->unknown = k->func->unknown;
 	i->program = k->func->program;
+	i->pass = k->unit->pass;
 	i->next = NULL;
 	i->next_instance = f->instances;
 	f->instances = i;

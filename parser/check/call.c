@@ -251,9 +251,10 @@ static void misplaced_agg(struct check *k, struct node *call, const struct aggre
 	check_hint(k, "@ = %s(…)", agg->name);
 }
 
-const struct aggregation *check_agg_of(const struct node *value)
+const struct aggregation *check_agg_of(struct check *k, const struct node *value)
 {
-	return value->kind == N_CALL ? aggregation_find(value->call.name) : NULL;
+	return value->kind == N_CALL && !check_c_named(k, value->call.name)
+		       ? aggregation_find(value->call.name) : NULL;
 }
 
 static void call_builtin(struct check *k, struct node *n, const struct builtin *b, bool effect)
@@ -292,6 +293,8 @@ void check_call(struct check *k, struct node *n, bool effect)
 	const struct aggregation *agg;
 
 	n->type = check_poison();
+	if (check_c_call(k, n, effect))
+		return;
 	if (b && b->rewrite) {
 		b->rewrite(k, n);
 		if (n->kind != N_CALL && effect)

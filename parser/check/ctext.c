@@ -28,8 +28,46 @@ static void other_text(struct check *k, const struct node *program, unsigned fil
 		vec_apush(k->arena, r, one);
 }
 
+/* ---- what clauses name ---- */
+
+struct named {
+	struct check *k;
+	struct strmap calls, maps; /* of c_map */
+	const struct node *program;
+};
+
+static bool note_name(void *user, const struct node *n, unsigned depth)
+{
+	struct named *names = user;
+
+	(void)depth;
+	if (n->kind == N_CALL)
+		strmap_put(&names->calls, n->call.name, names);
+	else if (n->kind == N_MAP && n->map.name[1] && !strmap_get(&names->maps, n->map.name + 1))
+		strmap_put(&names->maps, n->map.name + 1, names);
+	return false;
+}
+
+static void note_names(struct named *names, const struct node *program)
+{
+	const struct node *n;
+
+	check_walk(program, 0, note_name, names);
+	for (n = program->program.toplevel; n; n = n->next)
+		if (n->kind == N_MACRO)
+			check_walk(n->macro.body, 0, note_name, names);
+}
+
+static bool is_called(void *user, const char *name)
+{
+	struct named *names = user;
+
+	return strmap_get(&names->calls, name) != NULL;
+}
+
 void check_c_file(struct check *k, struct node *program, unsigned file, const struct node *mixed)
 {
+	struct named names = {.k = k, .program = program};
 	struct c_options opt;
 	struct node *unit;
 	ranges r = {0};
@@ -40,8 +78,15 @@ void check_c_file(struct check *k, struct node *program, unsigned file, const st
 	opt.skip = r.v;
 	opt.nskip = (unsigned)r.n;
 	unit = c_parse(k->c, (int)file, &opt);
-	if (!k->c->diags.errors)
+	if (!k->c->diags.errors) {
+		note_names(&names, program);
+		unit->cunit.unit->is_called = is_called;
+		unit->cunit.unit->user = &names;
 		c_check(k->c, unit);
+		unit->cunit.unit->is_called = NULL;
+		strmap_free(&names.calls);
+		strmap_free(&names.maps);
+	}
 	program->program.cunits = node_append(program->program.cunits, unit);
 }
 

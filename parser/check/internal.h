@@ -195,7 +195,7 @@ const struct provider_var *check_pvar_find(const struct provider *p, const char 
 void check_call(struct check *k, struct node *n, bool effect);
 bool check_args(struct check *k, struct node *call, const char *prototype);
 /* The aggregation that an assigned value calls, or NULL. */
-const struct aggregation *check_agg_of(const struct node *value);
+const struct aggregation *check_agg_of(struct check *k, const struct node *value);
 
 /* proto.c */
 enum param_kind {
@@ -243,6 +243,19 @@ void check_imports(struct check *k, struct node *program);
 /* ctext.c; mixed: the program whose clauses are in the file, too, or NULL. */
 void check_c_file(struct check *k, struct node *program, unsigned file, const struct node *mixed);
 void check_c_text(struct check *k, struct node *program);
+
+/*
+ * mixed.c: what clauses use of BPF C. check_c_call: false when the name is no function of it.
+ * check_c_*: for maps that are declared there.
+ */
+bool check_c_named(struct check *k, const char *function);
+bool check_c_call(struct check *k, struct node *call, bool effect);
+struct c_map *check_c_map(struct check *k, const char *name); /* "@name" */
+void check_c_declare(struct check *k, struct map *m, const struct node *at);
+void check_c_keys(struct check *k, struct node *map);
+/* Can a value of type from be put where C has one of type to? */
+bool check_c_fits(struct check *k, const struct type *from, const struct type *to);
+void check_c_put(struct check *k, struct node *at, struct map *m, const struct node *value);
 
 /* macro.c; a note says where the macro was used whose text had an error since there were errors. */
 void check_macros(struct check *k, struct node *program);

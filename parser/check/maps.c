@@ -21,6 +21,9 @@ struct map *check_map(struct check *k, struct node *n)
 		}
 		st->map.name = n->map.name;
 		st->map.loc = n->loc;
+		st->map.c = check_c_map(k, n->map.name);
+		if (st->map.c)
+			check_c_declare(k, &st->map, n);
 		strmap_put(&s->maps, st->map.name, st);
 		if (s->last_map)
 			s->last_map->next = &st->map;
@@ -148,6 +151,10 @@ void check_map_keys(struct check *k, struct node *n)
 	unsigned i = 0, count;
 	bool tuple;
 
+	if (m->c) {
+		check_c_keys(k, n);
+		return;
+	}
 	/* @m[(a, b)] is @m[a, b] */
 	while (n->map.keys && !n->map.keys->next && n->map.keys->kind == N_TUPLE)
 		n->map.keys = n->map.keys->tuple.elems;
@@ -285,6 +292,10 @@ void check_map_assign(struct check *k, struct node *n)
 		if (check_poisoned(t))
 			return;
 	}
+	if (m->c) {
+		check_c_put(k, value, m, value);
+		return;
+	}
 	put_value(k, n, m, t, rank);
 	if (m->value)
 		target->type = m->value;
@@ -299,8 +310,11 @@ void check_map_count(struct check *k, struct node *n)
 	check_map_keys(k, operand);
 	m->assigned = true;
 	n->type = operand->type = check_poison();
-	if (m->value && (m->value->kind == TY_AGG || m->value->kind == TY_PTR))
+	if (m->value && (m->value->kind == TY_AGG || m->value->kind == TY_PTR ||
+			 (m->c && m->value->kind != TY_INT)))
 		other_value(k, n, m, "a counter");
+	else if (m->c)
+		n->type = m->value;
 	else
 		put_value(k, n, m, type_int(k->types, 8, true), RANK_FREE);
 	if (m->value && m->value->kind == TY_INT)
@@ -336,7 +350,7 @@ static void put_agg(struct check *k, struct node *n, struct map *m, const struct
 		note(k, TAG_MAP_TYPE, m->value_loc, "the other assignment");
 		return;
 	}
-	if (m->value && m->value->agg != agg) {
+	if (m->c || (m->value && m->value->agg != agg)) {
 		other_value(k, n, m, arena_printf(k->arena, "%s()", agg->name));
 		return;
 	}

@@ -41,7 +41,7 @@ void check_effect(struct check *k, struct node *n)
 
 static void check_assign(struct check *k, struct node *n)
 {
-	const struct aggregation *agg = check_agg_of(n->assign.value);
+	const struct aggregation *agg = check_agg_of(k, n->assign.value);
 
 	switch (n->assign.target->kind) {
 	case N_VAR:

@@ -47,6 +47,11 @@ bool cmap_is_printed(const struct map_info *info)
 	}
 }
 
+bool cmap_is_plain(const struct map_info *info)
+{
+	return cmap_is_printed(info) && !info->hist && !is_array(info) && !map_is_percpu(info);
+}
+
 /* ---- reading -------------------------------------------------------------- */
 
 static bool is_zero(const uint8_t *p, size_t n)
@@ -264,12 +269,12 @@ static void emit_histograms(struct cmap *c)
 
 /* ---- printing ------------------------------------------------------------- */
 
-static void emit_map(struct cmap *c)
+static void emit_map(struct cmap *c, bool explicit)
 {
 	bool hist = c->info->hist && c->info->value->kind == SC_INT;
 	bool keyed = !hist || (c->info->key->kind == SC_RECORD && c->info->key->nfields > 1);
 	struct map_info order = *c->info;
-	uint32_t flags = keyed ? BCCT_MAP_KEYED : 0;
+	uint32_t flags = (keyed ? BCCT_MAP_KEYED : 0) | (explicit ? BCCT_MAP_EXPLICIT : 0);
 
 	emit_mark(c->rt, BCCT_EV_MAP_BEGIN, c->info->name, flags);
 	if (hist) {
@@ -283,7 +288,7 @@ static void emit_map(struct cmap *c)
 	emit_mark(c->rt, BCCT_EV_MAP_END, c->info->name, flags);
 }
 
-void cmap_print(struct rt *rt, const struct rt_map *m, bool empty)
+void cmap_print(struct rt *rt, const struct rt_map *m, bool explicit)
 {
 	struct cmap c = {.rt = rt, .info = m->info, .fd = m->fd};
 	int err;
@@ -302,7 +307,7 @@ void cmap_print(struct rt *rt, const struct rt_map *m, bool empty)
 	if (err)
 		rt_problem(rt, m->info->loc, "cannot read the map '%s': %s", m->info->name,
 			   strerror(-err));
-	else if (empty || c.rows.n)
-		emit_map(&c);
+	else if (explicit || c.rows.n)
+		emit_map(&c, explicit);
 	rows_free(&c.rows);
 }

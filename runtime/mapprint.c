@@ -137,10 +137,19 @@ void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, enum 
 {
 	struct printing p = {.top = top, .div = div ? div : 1, .take = take, .explicit = true};
 
-	if (map < rt->m->maps.n && cmap_is_printed(rt->maps[map].info))
-		cmap_print(rt, &rt->maps[map], true);
-	if (map < rt->m->maps.n && map_is_user(rt->maps[map].info))
+	if (map >= rt->m->maps.n)
+		return;
+	if (map_is_user(rt->maps[map].info) || cmap_is_plain(rt->maps[map].info)) {
 		map_print(rt, &rt->maps[map], &p);
+		return;
+	}
+	if (!cmap_is_printed(rt->maps[map].info))
+		return;
+	cmap_print(rt, &rt->maps[map], true);
+	if (take == TAKE_ROWS)
+		rt_map_clear(rt, map);
+	else if (take == TAKE_VALUES)
+		rt_map_zero(rt, map);
 }
 
 void rt_map_print_key(struct rt *rt, unsigned map, const uint8_t *key, uint32_t size)

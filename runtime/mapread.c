@@ -271,7 +271,10 @@ static void map_failed(struct rt *rt, const struct rt_map *m, const char *what, 
 
 static struct rt_map *map_get(struct rt *rt, unsigned map)
 {
-	return map < rt->m->maps.n && map_is_user(rt->maps[map].info) ? &rt->maps[map] : NULL;
+	if (map >= rt->m->maps.n)
+		return NULL;
+	return map_is_user(rt->maps[map].info) || cmap_is_printed(rt->maps[map].info)
+		       ? &rt->maps[map] : NULL;
 }
 
 void rt_map_clear(struct rt *rt, unsigned map)

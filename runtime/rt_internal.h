@@ -231,7 +231,8 @@ void map_print_all(struct rt *rt); /* at the end: non-empty maps in name order *
 
 /* A map of BPF C that is shown at the end. */
 bool cmap_is_printed(const struct map_info *info);
-void cmap_print(struct rt *rt, const struct rt_map *m, bool empty);
+bool cmap_is_plain(const struct map_info *info); /* rows like those of a clause's map */
+void cmap_print(struct rt *rt, const struct rt_map *m, bool explicit); /* by print() */
 
 /* ---- tracepipe.c ------------------------------------------------------- */
 

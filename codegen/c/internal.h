@@ -79,6 +79,9 @@ ir_val cg_call(struct cg *g, const struct node *n);
 ir_val cg_builtin(struct cg *g, const struct node *n);
 ir_val cg_method(struct cg *g, const struct node *n);
 ir_val cg_map(struct cg *g, const struct c_map *m);
+/* The bytes behind a pointer where helpers can read them. */
+ir_val cg_bytes(struct cg *g, const struct node *pointer, const struct type *t);
+ir_val cg_clause_method(struct cg *g, const struct node *n); /* clausemap.c */
 
 /* stmt.c */
 struct cg_arg {

@@ -16,7 +16,7 @@ static const struct node *arg(const struct node *call, unsigned i)
 }
 
 /* Bytes behind a pointer as helpers want keys and leaves: on the stack or in a map. */
-static ir_val bytes_of(struct cg *g, const struct node *n, const struct type *t)
+ir_val cg_bytes(struct cg *g, const struct node *n, const struct type *t)
 {
 	struct cg_place p;
 
@@ -63,14 +63,14 @@ static ir_val update(struct cg *g, const struct c_map *m, ir_val key, ir_val lea
 static ir_val lookup_or_init(struct cg *g, const struct node *n, bool or_return)
 {
 	const struct c_map *m = n->ccall.map;
-	ir_val key = bytes_of(g, arg(n, 0), m->key), first, second;
+	ir_val key = cg_bytes(g, arg(n, 0), m->key), first, second;
 	ir_block miss = ir_block_new(g->ir, ""), done = ir_block_new(g->ir, ""), from, again;
 
 	first = lookup(g, m, key);
 	from = ir_here(g->ir);
 	ir_cond(g->ir, ir_truth(g->ir, first), done, miss);
 	ir_at(g->ir, miss);
-	update(g, m, key, bytes_of(g, arg(n, 1), m->leaf), BPF_NOEXIST, n->loc);
+	update(g, m, key, cg_bytes(g, arg(n, 1), m->leaf), BPF_NOEXIST, n->loc);
 	second = lookup(g, m, key);
 	if (or_return) {
 		ir_block out = ir_block_new(g->ir, ""), on = ir_block_new(g->ir, "");
@@ -176,7 +176,7 @@ static ir_val send(struct cg *g, const struct node *n, unsigned data)
 		lower_not_yet(g->l, n, "an event of this size");
 		return ir_const(g->ir, 0);
 	}
-	from = bytes_of(g, arg(n, data), &(struct type){.size = (uint32_t)size});
+	from = cg_bytes(g, arg(n, data), &(struct type){.size = (uint32_t)size});
 	payload = lower_event_begin(g->l, event_action(g, m, n->loc, (uint32_t)size), n->loc,
 				    (uint32_t)size, &e);
 	ir_copy(g->ir, payload, from, (uint32_t)size);
@@ -246,7 +246,7 @@ static ir_val plain(struct cg *g, const struct node *n, int id, unsigned first, 
 
 static ir_val push(struct cg *g, const struct node *n)
 {
-	ir_val leaf = bytes_of(g, arg(n, 0), n->ccall.map->leaf);
+	ir_val leaf = cg_bytes(g, arg(n, 0), n->ccall.map->leaf);
 	ir_val flags = arg(n, 1) ? cg_expr(g, arg(n, 1)) : ir_const(g->ir, 0);
 
 	return IR_CALL(g->ir, BPF_FUNC_map_push_elem, cg_map(g, n->ccall.map), leaf, flags);
@@ -257,20 +257,22 @@ ir_val cg_method(struct cg *g, const struct node *n)
 	const struct c_map *m = n->ccall.map;
 	enum c_method id = (enum c_method)n->ccall.id;
 
+	if (m->kind == C_CLAUSE)
+		return cg_clause_method(g, n);
 	switch (id) {
-	case C_M_LOOKUP: return lookup(g, m, bytes_of(g, arg(n, 0), m->key));
+	case C_M_LOOKUP: return lookup(g, m, cg_bytes(g, arg(n, 0), m->key));
 	case C_M_LOOKUP_OR_INIT: return lookup_or_init(g, n, true);
 	case C_M_LOOKUP_OR_TRY_INIT: return lookup_or_init(g, n, false);
 	case C_M_UPDATE:
 	case C_M_INSERT: {
-		ir_val key = bytes_of(g, arg(n, 0), m->key);
+		ir_val key = cg_bytes(g, arg(n, 0), m->key);
 
-		return update(g, m, key, bytes_of(g, arg(n, 1), m->leaf),
+		return update(g, m, key, cg_bytes(g, arg(n, 1), m->leaf),
 			      id == C_M_INSERT ? BPF_NOEXIST : BPF_ANY, n->loc);
 	}
 	case C_M_DELETE:
 		return IR_CALL(g->ir, BPF_FUNC_map_delete_elem, cg_map(g, m),
-			       bytes_of(g, arg(n, 0), m->key));
+			       cg_bytes(g, arg(n, 0), m->key));
 	case C_M_INCREMENT: return increment(g, n, false);
 	case C_M_ATOMIC_INCREMENT: return increment(g, n, true);
 	case C_M_CALL: return plain(g, n, BPF_FUNC_tail_call, 1, true);

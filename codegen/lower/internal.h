@@ -106,6 +106,9 @@ void lower_convert(struct lower *l, ir_val src, const struct type *from, const s
 		   ir_val dst, enum lower_pad pad);
 
 /* record.c: a value as C lays it out, every byte defined, in memory */
+/* From memory, where it has the layout of its own type, to dst, which is zeroed. */
+void lower_c_convert(struct lower *l, ir_val src, const struct type *from, const struct type *as,
+		     ir_val dst);
 ir_val lower_c_value(struct lower *l, const struct node *n, const struct type *as);
 
 /* access.c */

@@ -9,9 +9,13 @@ static bool is_struct(const struct type *t)
 	return t->kind == TY_STRUCT || t->kind == TY_UNION;
 }
 
-/* From memory, where the value stands in the layout of its own type; dst is zeroed. */
-static void convert(struct lower *l, ir_val src, const struct type *from, const struct type *as,
-		    ir_val dst)
+static bool has_members(const struct type *t)
+{
+	return is_struct(t) || t->kind == TY_TUPLE || t->kind == TY_RECORD;
+}
+
+void lower_c_convert(struct lower *l, ir_val src, const struct type *from, const struct type *as,
+		     ir_val dst)
 {
 	const struct member *f, *t;
 	uint32_t n;
@@ -20,7 +24,7 @@ static void convert(struct lower *l, ir_val src, const struct type *from, const 
 		ir_store(l->ir, dst, ir_load(l->ir, src, from->size, from->is_signed), as->size);
 		return;
 	}
-	if (!is_struct(as) || is_struct(from)) {
+	if (!has_members(as) || !has_members(from) || (is_struct(as) && is_struct(from))) {
 		lower_convert(l, src, from, as, dst, PAD_ZEROED);
 		return;
 	}
@@ -28,8 +32,8 @@ static void convert(struct lower *l, ir_val src, const struct type *from, const 
 	if (type_members(l->c->types, from, &f) < n)
 		n = from->nmembers;
 	for (uint32_t i = 0; i < n; i++)
-		convert(l, ir_offset(l->ir, src, f[i].offset), f[i].type, t[i].type,
-			ir_offset(l->ir, dst, t[i].offset));
+		lower_c_convert(l, ir_offset(l->ir, src, f[i].offset), f[i].type, t[i].type,
+				ir_offset(l->ir, dst, t[i].offset));
 }
 
 static void build(struct lower *l, const struct node *n, const struct type *as, ir_val dst)
@@ -43,7 +47,7 @@ static void build(struct lower *l, const struct node *n, const struct type *as, 
 		return;
 	}
 	if (n->kind != N_TUPLE && n->kind != N_RECORD) {
-		convert(l, lower_expr(l, n), n->type, as, dst);
+		lower_c_convert(l, lower_expr(l, n), n->type, as, dst);
 		return;
 	}
 	count = type_members(l->c->types, as, &m);

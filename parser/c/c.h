@@ -100,6 +100,14 @@ enum c_map_kind {
 	C_CLAUSE, /* of the probe language: @name */
 };
 
+/* What a unit does with a map of a clause, whose types are found out of all its uses. */
+struct c_use {
+	struct loc loc;
+	unsigned method, nargs;          /* enum c_method */
+	const struct type *key, *value;  /* of the first two arguments; NULL: not there */
+	struct c_use *next;
+};
+
 enum c_sharing { C_PRIVATE, C_PUBLIC, C_SHARED };
 
 struct c_map {
@@ -116,7 +124,8 @@ struct c_map {
 	const char *pin;               /* path, or NULL */
 	const char *inner;             /* _OF_MAPS: name of a map like the inner ones */
 	const struct type *event;      /* what perf_submit or ringbuf_* send; or NULL */
-	struct map *clause;            /* CLAUSE */
+	struct map *clause;            /* CLAUSE; set when clauses are checked */
+	struct c_use *uses;            /* CLAUSE */
 	struct loc loc;
 	unsigned index;
 	void *data;                    /* the code generator's */
@@ -197,7 +206,8 @@ struct c_func {
 	void *data;                  /* the code generator's */
 	struct c_func *next;
 	/* the check's own */
-	struct node *source;         /* N_CFUNC as parsed */
+	struct node *source;         /* N_CFUNC … */
+	const struct node *parsed;   /* … and its body, which no check has touched */
 	struct c_func *origin, *instances, *next_instance;
 	enum space *arg_spaces;
 	bool checking, checked, called;

@@ -146,6 +146,7 @@ void cc_function(struct cc *k, struct node *n)
 
 	f->loc = n->loc;
 	f->source = n->cfunc.body ? n : NULL;
+	f->parsed = n->cfunc.body;
 	if (n->cfunc.macro) {
 		from_macro(k, f, n);
 	} else {
@@ -229,7 +230,7 @@ static void one_pass(struct cc *k, struct c_func *f, struct c_var **templates)
 	f->vars = NULL;
 	f->nvars = 0;
 	f->labels = NULL;
-	f->body = node_clone(k->arena, f->source->cfunc.body);
+	f->body = node_clone(k->arena, f->parsed);
 	cc_scope_push(k);
 	declare_ctx(k, f);
 	declare_params(k, f, templates);

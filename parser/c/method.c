@@ -203,6 +203,36 @@ static const struct type *result(struct cc *k, const struct c_map *m, char what)
 	}
 }
 
+static const struct type *use_type(const struct node *arg)
+{
+	const struct type *t = arg ? arg->type : NULL;
+
+	while (arg && arg->kind == N_CAST && arg->cast.operand->type) {
+		arg = arg->cast.operand; /* &key of any type, given as void * */
+		if (arg->type->kind == TY_PTR && t->kind == TY_PTR && t->elem->kind == TY_NONE)
+			t = arg->type;
+	}
+	return t;
+}
+
+/* The map is a clause's: what it holds is decided by all that use it. */
+static void note_use(struct cc *k, const struct node *n, struct c_map *m)
+{
+	const struct node *first = n->ccall.args, *second = first ? first->next : NULL;
+	struct c_use *u, **tail = &m->uses;
+
+	for (; *tail; tail = &(*tail)->next)
+		if ((*tail)->loc.offset == n->loc.offset && (*tail)->loc.file == n->loc.file)
+			break;
+	u = *tail ? *tail : arena_new_of(k->arena, struct c_use);
+	*tail = u;
+	u->loc = n->loc;
+	u->method = n->ccall.id;
+	u->nargs = n->ccall.nargs;
+	u->key = use_type(first);
+	u->value = use_type(second);
+}
+
 static void check_args(struct cc *k, struct node *n, struct c_map *m, const char *args)
 {
 	struct node **arg = &n->ccall.args;
@@ -211,6 +241,7 @@ static void check_args(struct cc *k, struct node *n, struct c_map *m, const char
 
 	most = (unsigned)strlen(args) - (bar != NULL);
 	least = bar ? (unsigned)(bar - args) : most;
+	least -= m->kind == C_CLAUSE && least; /* it may have no key */
 	if (!cc_count(k, n, least, most, c_method_name((enum c_method)n->ccall.id)))
 		return;
 	for (what = args; *what && *arg; what++) {
@@ -262,5 +293,7 @@ bool cc_method(struct cc *k, struct node *n)
 	check_args(k, n, sym->map, methods[id].args);
 	n->type = result(k, sym->map, methods[id].result);
 	note_event(k, n, sym->map);
+	if (sym->map->kind == C_CLAUSE)
+		note_use(k, n, sym->map);
 	return true;
 }

@@ -240,6 +240,7 @@ static void unknown_function(struct check *k, struct node *call, const struct bu
 			nearest_try(&near, bcct_builtins[i]->name);
 	for (i = 0; bcct_aggregations[i]; i++)
 		nearest_try(&near, bcct_aggregations[i]->name);
+	check_c_near(k, &near);
 	if (near.best)
 		check_hint(k, "did you mean '%s'?", near.best);
 }

@@ -30,44 +30,53 @@ static void other_text(struct check *k, const struct node *program, unsigned fil
 
 /* ---- what clauses name ---- */
 
-struct named {
-	struct check *k;
-	struct strmap calls, maps; /* of c_map */
-	const struct node *program;
-};
-
 static bool note_name(void *user, const struct node *n, unsigned depth)
 {
-	struct named *names = user;
+	struct checker *s = user;
 
 	(void)depth;
 	if (n->kind == N_CALL)
-		strmap_put(&names->calls, n->call.name, names);
-	else if (n->kind == N_MAP && n->map.name[1] && !strmap_get(&names->maps, n->map.name + 1))
-		strmap_put(&names->maps, n->map.name + 1, names);
+		strmap_put(&s->c_calls, n->call.name, s);
+	else if (n->kind == N_MAP && n->map.name[1])
+		strmap_put(&s->c_names, n->map.name + 1, s);
 	return false;
 }
 
-static void note_names(struct named *names, const struct node *program)
+static void note_names(struct checker *s, const struct node *program)
 {
 	const struct node *n;
 
-	check_walk(program, 0, note_name, names);
-	for (n = program->program.toplevel; n; n = n->next)
+	check_walk(program, 0, note_name, s);
+	for (n = program->program.toplevel; n; n = n->next) {
 		if (n->kind == N_MACRO)
-			check_walk(n->macro.body, 0, note_name, names);
+			check_walk(n->macro.body, 0, note_name, s);
+		else if (n->kind == N_MAPDECL)
+			strmap_put(&s->c_names, n->mapdecl.name + 1, s);
+	}
 }
 
 static bool is_called(void *user, const char *name)
 {
-	struct named *names = user;
+	return strmap_get(&((struct checker *)user)->c_calls, name) != NULL;
+}
 
-	return strmap_get(&names->calls, name) != NULL;
+/* The map that C means by a name that only clauses have. */
+static struct c_map *find_map(void *user, const char *name)
+{
+	struct checker *s = user;
+	struct c_map *m = strmap_get(&s->c_maps, name);
+
+	if (m || !strmap_get(&s->c_names, name))
+		return m;
+	m = arena_new_of(s->k.arena, struct c_map);
+	m->name = arena_strdup(s->k.arena, name);
+	m->kind = C_CLAUSE;
+	strmap_put(&s->c_maps, m->name, m);
+	return m;
 }
 
 void check_c_file(struct check *k, struct node *program, unsigned file, const struct node *mixed)
 {
-	struct named names = {.k = k, .program = program};
 	struct c_options opt;
 	struct node *unit;
 	ranges r = {0};
@@ -79,13 +88,11 @@ void check_c_file(struct check *k, struct node *program, unsigned file, const st
 	opt.nskip = (unsigned)r.n;
 	unit = c_parse(k->c, (int)file, &opt);
 	if (!k->c->diags.errors) {
-		note_names(&names, program);
+		note_names(checker_of(k), program);
 		unit->cunit.unit->is_called = is_called;
-		unit->cunit.unit->user = &names;
+		unit->cunit.unit->find_map = find_map;
+		unit->cunit.unit->user = k;
 		c_check(k->c, unit);
-		unit->cunit.unit->is_called = NULL;
-		strmap_free(&names.calls);
-		strmap_free(&names.maps);
 	}
 	program->program.cunits = node_append(program->program.cunits, unit);
 }

@@ -74,6 +74,8 @@ struct checker {
 	struct scope_var *closed; /* variables of the clause's blocks that have ended */
 	VEC(struct macro_use) macro_uses;
 	struct strmap declared;   /* name -> struct map with decl and max_entries */
+	/* what clauses name, for C: functions that are called, maps; and those that C uses */
+	struct strmap c_calls, c_names, c_maps;
 };
 
 static inline struct checker *checker_of(struct check *k)
@@ -249,12 +251,19 @@ void check_c_text(struct check *k, struct node *program);
  * check_c_*: for maps that are declared there.
  */
 bool check_c_named(struct check *k, const char *function);
+void check_c_near(struct check *k, struct nearest *near);
 bool check_c_call(struct check *k, struct node *call, bool effect);
 struct c_map *check_c_map(struct check *k, const char *name); /* "@name" */
-void check_c_declare(struct check *k, struct map *m, const struct node *at);
+void check_c_declare(struct check *k, struct map *m);
+bool check_c_usable(struct check *k, const struct node *at, const struct map *m);
 void check_c_keys(struct check *k, struct node *map);
 /* Can a value of type from be put where C has one of type to? */
 bool check_c_fits(struct check *k, const struct type *from, const struct type *to);
+/* C uses a map of a clause: key NULL: without one; value: what it puts there, or NULL. */
+void check_c_use(struct check *k, const char *name, const struct type *key,
+		 const struct type *value, const struct node *at);
+/* Maps of clauses that C changes: what it puts there. After the clauses of each pass. */
+void check_c_uses(struct check *k);
 void check_c_put(struct check *k, struct node *at, struct map *m, const struct node *value);
 
 /* macro.c; a note says where the macro was used whose text had an error since there were errors. */

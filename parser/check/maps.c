@@ -23,7 +23,7 @@ struct map *check_map(struct check *k, struct node *n)
 		st->map.loc = n->loc;
 		st->map.c = check_c_map(k, n->map.name);
 		if (st->map.c)
-			check_c_declare(k, &st->map, n);
+			check_c_declare(k, &st->map);
 		strmap_put(&s->maps, st->map.name, st);
 		if (s->last_map)
 			s->last_map->next = &st->map;
@@ -32,6 +32,8 @@ struct map *check_map(struct check *k, struct node *n)
 		s->last_map = &st->map;
 		st->map.index = s->program->program.nmaps++;
 	}
+	if (st->map.c && k->final && !st->told)
+		st->told = !check_c_usable(k, n, &st->map);
 	n->map.map = &st->map;
 	return &st->map;
 }
@@ -377,6 +379,47 @@ void check_map_agg(struct check *k, struct node *n, const struct aggregation *ag
 		k->changed = true;
 	if (m->value)
 		call->type = target->type = m->value;
+}
+
+/* The members of a struct that C gives as a key are the map's keys. */
+static void c_keys(struct check *k, const struct node *at, struct map *m, const struct type *t)
+{
+	const struct member *members;
+	uint32_t n = 1, i;
+
+	if (t->kind == TY_STRUCT)
+		n = type_members(k->types, t, &members);
+	if (!check_shape(k, (struct node *)(uintptr_t)at, m, n))
+		return;
+	for (i = 0; i < n && i < CHECK_MAX_KEYS; i++) {
+		const struct type *part = t->kind == TY_STRUCT ? members[i].type : t;
+
+		grow_key(k, map_state(m), at, i, check_stored(k, part),
+			 part->kind == TY_INT && part->is_signed ? RANK_SIGNED : RANK_UNSIGNED);
+	}
+	join_keys(k, map_state(m), at);
+}
+
+void check_c_use(struct check *k, const char *name, const struct type *key,
+		 const struct type *value, const struct node *at)
+{
+	struct node use = {.kind = N_MAP, .loc = at->loc};
+	struct map *m;
+
+	use.map.name = name;
+	m = check_map(k, &use);
+	if (key)
+		c_keys(k, at, m, key);
+	else
+		check_shape(k, &use, m, 0);
+	if (!value)
+		return;
+	m->assigned = true;
+	if (m->value && m->value->kind == TY_AGG)
+		return;
+	put_value(k, (struct node *)(uintptr_t)at, m, value,
+		  value->kind != TY_INT ? RANK_FREE
+		  : value->is_signed	? RANK_SIGNED : RANK_UNSIGNED);
 }
 
 /* What is still unknown after the last pass, if nothing else was wrong. */

@@ -22,6 +22,17 @@ bool check_c_named(struct check *k, const char *function)
 	return unit_with(k, function) != NULL;
 }
 
+void check_c_near(struct check *k, struct nearest *near)
+{
+	const struct node *n;
+	unsigned i;
+
+	for (n = checker_of(k)->program->program.cunits; n; n = n->next)
+		for (i = 0; i < n->cunit.unit->nnames; i++)
+			if (c_function_named(n->cunit.unit, n->cunit.unit->names[i].name))
+				nearest_try(near, n->cunit.unit->names[i].name);
+}
+
 /* ---- values ------------------------------------------------------------- */
 
 static bool is_struct(const struct type *t)
@@ -286,7 +297,16 @@ static bool has_entries(const struct c_map *m)
 	}
 }
 
-void check_c_declare(struct check *k, struct map *m, const struct node *at)
+bool check_c_usable(struct check *k, const struct node *at, const struct map *m)
+{
+	if (has_entries(m->c))
+		return true;
+	check_error(k, at, MAP_TYPE, "'%s' has no entries that a clause could use", m->name);
+	diag_add(&k->c->diags, DIAG_NOTE, TAG_MAP_TYPE, m->c->loc, "it is declared here");
+	return false;
+}
+
+void check_c_declare(struct check *k, struct map *m)
 {
 	const struct c_map *c = m->c;
 
@@ -294,11 +314,8 @@ void check_c_declare(struct check *k, struct map *m, const struct node *at)
 	m->assigned = m->keyed_known = true;
 	m->nkeys = 1;
 	m->key = m->value = type_int(k->types, 8, false);
-	if (!has_entries(c)) {
-		check_error(k, at, MAP_TYPE, "'%s' has no entries that a clause could use", m->name);
-		diag_add(&k->c->diags, DIAG_NOTE, TAG_MAP_TYPE, c->loc, "it is declared here");
+	if (!has_entries(c))
 		return;
-	}
 	m->key = type_with_space(k->types, c->key, SP_VALUE);
 	m->value = type_with_space(k->types, c->leaf, SP_VALUE);
 	if (c->kind == C_ARRAY)
@@ -361,4 +378,79 @@ void check_c_put(struct check *k, struct node *at, struct map *m, const struct n
 {
 	if (!value_fits(k, value, m->value))
 		wrong(k, at, m, "value", m->value, check_print(k, value->type));
+}
+
+/* ---- clauses' maps in C -------------------------------------------------- */
+
+/* What C puts into the map, with the key as its first argument or without one. */
+static const struct type *value_put(struct check *k, const struct c_use *u, bool keyed)
+{
+	const struct type *t = keyed ? u->value : u->key;
+
+	switch (u->method) {
+	case C_M_INCREMENT:
+	case C_M_ATOMIC_INCREMENT: return type_int(k->types, 8, true);
+	case C_M_UPDATE:
+	case C_M_INSERT:
+	case C_M_LOOKUP_OR_INIT:
+	case C_M_LOOKUP_OR_TRY_INIT: break;
+	default: return NULL;
+	}
+	return t && t->kind == TY_PTR ? t->elem : NULL;
+}
+
+static bool takes_value(unsigned method)
+{
+	return method != C_M_LOOKUP && method != C_M_DELETE;
+}
+
+/* An aggregation takes what increment() gives it; other methods see its value. */
+static void aggregation_use(struct check *k, const struct map *m, const struct c_use *u,
+			    const struct node *at)
+{
+	if (u->method == C_M_INCREMENT || u->method == C_M_ATOMIC_INCREMENT ||
+	    u->method == C_M_DELETE || (u->method == C_M_LOOKUP && m->value->size == 8))
+		return;
+	check_error(k, at, MAP_TYPE, "'%s' holds %s(): '%s' does not go with it", m->name,
+		    m->value->name, c_method_name((enum c_method)u->method));
+	check_hint(k, "increment(key, n) gives it n");
+}
+
+static void one_use(struct check *k, const struct c_map *c, const struct c_use *u)
+{
+	struct node at = {.kind = N_MAP, .loc = u->loc};
+	bool by_value = u->method == C_M_INCREMENT || u->method == C_M_ATOMIC_INCREMENT;
+	const struct type *key = u->key;
+	bool keyed;
+
+	at.map.name = arena_printf(k->arena, "@%s", c->name);
+	keyed = !check_map(k, &at)->keyed_known || at.map.map->nkeys;
+	if (u->nargs == (by_value || !takes_value(u->method) ? 0u : 1u))
+		keyed = false;
+	if (keyed && !by_value)
+		key = key && key->kind == TY_PTR ? key->elem : NULL;
+	if (keyed && (!key || !key->size)) {
+		check_error(k, &at, MAP_KEY, "the key of '%s' has no type here", at.map.name);
+		return;
+	}
+	check_c_use(k, at.map.name, keyed ? key : NULL, value_put(k, u, keyed), &at);
+	if (k->final && at.map.map->value && at.map.map->value->kind == TY_AGG)
+		aggregation_use(k, at.map.map, u, &at);
+}
+
+void check_c_uses(struct check *k)
+{
+	const struct strmap *maps = &checker_of(k)->c_maps;
+	const struct c_use *u;
+	size_t i;
+
+	for (i = 0; i < maps->n; i++) {
+		struct c_map *c = maps->entries[i].value;
+		struct node at = {.kind = N_MAP};
+
+		for (u = c->uses; u; u = u->next)
+			one_use(k, c, u);
+		at.map.name = arena_printf(k->arena, "@%s", c->name);
+		c->clause = check_map(k, &at);
+	}
 }

@@ -45,6 +45,7 @@ static void check_clauses(struct check *k, struct node *program)
 	k->changed = false;
 	for (clause = program->program.clauses; clause; clause = clause->next)
 		check_clause(k, clause);
+	check_c_uses(k);
 }
 
 /* A map that only depends on itself, as in @n = @n + 1, is taken to hold integers. */
@@ -125,6 +126,9 @@ static int leave(struct checker *s)
 {
 	strmap_free(&s->maps);
 	strmap_free(&s->declared);
+	strmap_free(&s->c_calls);
+	strmap_free(&s->c_names);
+	strmap_free(&s->c_maps);
 	return s->k.c->diags.errors ? -EINVAL : 0;
 }
 

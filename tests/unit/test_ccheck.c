@@ -414,6 +414,7 @@ static void with_clauses(void **state)
 {
 	struct fixture *f = *state;
 	struct c_map counts = {.name = "counts", .kind = C_CLAUSE};
+	struct c_caller by = {LOC_NONE, C_PROG_KPROBE, SP_KERNEL, true};
 	const struct type *args[2];
 	struct c_func *g;
 
@@ -428,17 +429,13 @@ static void with_clauses(void **state)
 	      NULL);
 	args[0] = type_ptr(f->c.types, type_none(f->c.types), SP_KERNEL);
 	args[1] = type_int(f->c.types, 4, true);
-	g = c_function(&f->c, f->unit->cunit.unit, "g", LOC_NONE, args, 2, C_PROG_KPROBE,
-		       SP_KERNEL);
+	g = c_function(&f->c, f->unit->cunit.unit, "g", args, 2, &by);
 	assert_non_null(g);
 	assert_int_equal(g->params[0]->space, SP_KERNEL);
-	assert_ptr_equal(g, c_function(&f->c, f->unit->cunit.unit, "g", LOC_NONE, args, 2,
-				       C_PROG_KPROBE, SP_KERNEL));
-	assert_null(c_function(&f->c, f->unit->cunit.unit, "h", LOC_NONE, args, 2, C_PROG_KPROBE,
-			       SP_KERNEL));
+	assert_ptr_equal(g, c_function(&f->c, f->unit->cunit.unit, "g", args, 2, &by));
+	assert_null(c_function(&f->c, f->unit->cunit.unit, "h", args, 2, &by));
 	assert_int_equal(f->c.diags.errors, 0);
-	assert_null(c_function(&f->c, f->unit->cunit.unit, "g", LOC_NONE, args, 1, C_PROG_KPROBE,
-			       SP_KERNEL));
+	assert_null(c_function(&f->c, f->unit->cunit.unit, "g", args, 1, &by));
 	assert_int_equal(f->c.diags.errors, 1);
 }
 

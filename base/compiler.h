@@ -23,6 +23,8 @@ struct compiler_request {
 	size_t nparams;
 	const char *const *includes;
 	size_t nincludes;
+	const char *const *headers;
+	size_t nheaders;
 };
 
 struct compiler {

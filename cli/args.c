@@ -23,6 +23,7 @@ const char args_help[] =
 	"  -c COMMAND            run COMMAND, trace it, end when it ends (no shell)\n"
 	"  -p PID                trace one process, end when it ends\n"
 	"  -I DIRECTORY          look there for imported scripts and headers, too\n"
+	"  --include FILE        read this header before the program, as by #include\n"
 	"  --unsafe              allow functions that change the system\n"
 	"\n"
 	"Output:\n"
@@ -104,13 +105,16 @@ static int args_buffer_mode(struct args *a, const char *v)
 	return 0;
 }
 
-static int args_include(struct walk *w, const char *dir)
+static int args_include(struct walk *w, const char *name, const char *value)
 {
-	if (!dir)
-		return args_fail("-I takes a directory", NULL);
-	if (w->a->nincludes == ARGS_MAX_INCLUDES)
-		return args_fail("too many directories: -I", dir);
-	w->a->includes[w->a->nincludes++] = dir;
+	bool header = name[1] == '-';
+	size_t *n = header ? &w->a->nheaders : &w->a->nincludes;
+
+	if (!value)
+		return args_fail("a value is missing after", name);
+	if (*n == ARGS_MAX_INCLUDES)
+		return args_fail("too many of", name);
+	(header ? w->a->headers : w->a->includes)[(*n)++] = value;
 	return 1;
 }
 
@@ -147,8 +151,8 @@ static int args_valued(struct walk *w, const char *name, const char *attached)
 			return args_fail("-p takes a process id, not", v ? v : "nothing");
 		return 1;
 	}
-	if (!strcmp(name, "-I"))
-		return args_include(w, args_value(w, attached));
+	if (!strcmp(name, "-I") || !strcmp(name, "--include"))
+		return args_include(w, name, args_value(w, attached));
 	if (!strcmp(name, "-B")) {
 		v = args_value(w, attached);
 		if (!v)

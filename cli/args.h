@@ -39,6 +39,8 @@ struct args {
 	size_t nparams;
 	const char *includes[ARGS_MAX_INCLUDES]; /* -I */
 	size_t nincludes;
+	const char *headers[ARGS_MAX_INCLUDES]; /* --include */
+	size_t nheaders;
 };
 
 /*

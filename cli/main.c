@@ -363,6 +363,8 @@ int main(int argc, char **argv)
 	o.nparams = c.args.nparams;
 	o.includes = c.args.includes;
 	o.nincludes = c.args.nincludes;
+	o.headers = c.args.headers;
+	o.nheaders = c.args.nheaders;
 	c.b = bcct_new(&o);
 	if (!c.b) {
 		report_error("internal", "out of memory");

@@ -12,6 +12,7 @@
 #include "codegen/lower.h"
 #include "parser/compile.h"
 #include "parser/unit.h"
+#include "types/headers.h"
 
 static int driver_options(struct compile *c)
 {
@@ -122,12 +123,42 @@ static int driver_run(struct compile *c, const struct compiler_request *rq, stru
 	return err;
 }
 
-static int driver_compile(const struct compiler_request *rq, struct buf *out, struct buf *diags)
+/* Headers that are nowhere matter when the program did not compile. */
+static void driver_missing_headers(struct compile *c)
+{
+	for (const struct missing_header *m = c->missing; m; m = m->next) {
+		diag_error(&c->diags, HEADER, m->loc, "header <%s> is nowhere", m->name);
+		diag_hint(&c->diags, "-I names a folder of headers; types of the kernel need none");
+	}
+}
+
+/* Paths of the user's headers that the front end for BPF C made an error of. */
+static void driver_foreign(const struct compile *c, struct strmap *foreign, struct arena *arena)
+{
+	for (const struct diag *d = c->diags.first; d; d = d->next) {
+		const char *name = c->sources.file[d->loc.file].name;
+
+		if (d->level == DIAG_ERROR && d->loc.file > 1 && name && name[0] != '<')
+			strmap_put(foreign, arena_strdup(arena, name), foreign);
+	}
+}
+
+/* What a second try with libclang needs to know of the first one. */
+struct driver_again {
+	bool wanted, failed; /* failed: libclang could not do its part */
+	struct strmap foreign;
+};
+
+/* One compilation; again is what came of the one before, and receives what came of this one. */
+static int driver_once(const struct compiler_request *rq, struct buf *out, struct buf *diags,
+		       struct driver_again *again, struct arena *keep)
 {
 	struct arena *arena = arena_new();
 	struct compile *c = arena_new_of(arena, struct compile);
 	int err;
 
+	c->read_headers = again->wanted;
+	c->foreign = &again->foreign;
 	c->arena = arena;
 	c->sources.arena = arena;
 	c->diags.arena = arena;
@@ -138,15 +169,52 @@ static int driver_compile(const struct compiler_request *rq, struct buf *out, st
 	driver_params(c, rq);
 	c->includes = rq->includes;
 	c->nincludes = (unsigned)rq->nincludes;
+	c->headers = rq->headers;
+	c->nheaders = (unsigned)rq->nheaders;
 	c->types = types_new(arena);
 	err = driver_options(c);
 	if (!err)
 		err = driver_run(c, rq, out);
 	if (!err && c->diags.errors)
 		err = -EINVAL;
+	if (err)
+		driver_missing_headers(c);
 	diag_records_write(diags, &c->diags);
+	if (err && !again->wanted)
+		driver_foreign(c, &again->foreign, keep);
+	again->failed = headers_failed(c->types);
+	again->wanted = err && (c->unread_headers || again->foreign.n) && c->diags.errors;
 	types_close(c->types);
 	arena_free(arena);
+	return err;
+}
+
+/*
+ * Headers that BTF stands in for, and headers of the user's own, are read without
+ * libclang. When the program does not compile so, it is tried once more with
+ * libclang. What remains wrong is then shown as of this second try, unless a header of
+ * the user's own turns out to be none that libclang can read.
+ */
+static int driver_compile(const struct compiler_request *rq, struct buf *out, struct buf *diags)
+{
+	struct arena *keep = arena_new();
+	struct driver_again again = { 0 };
+	struct buf second = { 0 };
+	size_t at = diags->len;
+	int err = driver_once(rq, out, diags, &again, keep);
+
+	if (again.wanted) {
+		int other = driver_once(rq, out, &second, &again, keep);
+
+		if (!other || !again.foreign.n || !again.failed) {
+			diags->len = at;
+			buf_put(diags, second.data, second.len);
+			err = other;
+		}
+	}
+	buf_free(&second);
+	strmap_free(&again.foreign);
+	arena_free(keep);
 	return err;
 }
 

@@ -153,6 +153,8 @@ struct bcct_options {
 	size_t nparams;
 	const char *const *includes; /* directories of imported scripts and headers (-I) */
 	size_t nincludes;
+	const char *const *headers; /* read before the program, as by #include (--include) */
+	size_t nheaders;
 };
 
 /* A new handle, or NULL without memory. Strings in o are copied. */

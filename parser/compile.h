@@ -12,6 +12,7 @@
 #include "base/manifest.h"
 #include "base/options.h"
 #include "base/source.h"
+#include "base/strmap.h"
 #include "parser/ast.h"
 #include "types/type.h"
 
@@ -19,6 +20,13 @@
 #define COMPILE_MAX_CHAIN 2000 /* operands of a + b + c …, arms of an if – else if – … */
 /* No tree of the probe language is higher than this: walkers may recurse that deep. */
 #define COMPILE_MAX_HEIGHT (COMPILE_MAX_CHAIN + 2 * COMPILE_MAX_DEPTH)
+
+/* An #include of a file that is nowhere: said only when the program does not compile without it. */
+struct missing_header {
+	struct loc loc;
+	const char *name;
+	struct missing_header *next;
+};
 
 struct compile {
 	struct arena *arena;
@@ -35,9 +43,17 @@ struct compile {
 	bool *named_used;          /* of each: some getopt() asked for it */
 	const char *const *includes; /* -I directories */
 	unsigned nincludes;
+	const char *const *headers; /* --include */
+	unsigned nheaders;
+	/* headers: see parser/c/cpp_header.c */
+	bool read_headers;     /* with libclang, also those that BTF replaces */
+	bool unread_headers;   /* there was such a one, and it was not read */
+	struct strmap *foreign;  /* paths of the user's headers that go to libclang */
+	struct missing_header *missing;
 	struct node *program;
 };
 
+void compile_missing_header(struct compile *c, struct loc loc, const char *name);
 /*
  * Parses one registered source into an N_PROGRAM node. Syntax errors go to
  * c->diags; NULL when nothing could be built, else what could be parsed.

@@ -160,6 +160,20 @@ static void hand_on_errors(struct parser *p)
 	}
 }
 
+void compile_missing_header(struct compile *c, struct loc loc, const char *name)
+{
+	struct missing_header *m, **end = &c->missing;
+
+	/* the preamble and the C front end both read the directive */
+	for (; *end; end = &(*end)->next)
+		if (!strcmp((*end)->name, name))
+			return;
+	m = arena_new_of(c->arena, struct missing_header);
+	m->loc = loc;
+	m->name = arena_strdup(c->arena, name);
+	*end = m;
+}
+
 struct node *parse_program(struct compile *c, int file)
 {
 	struct parser p = { .c = c, .arena = c->arena, .file = (unsigned)file };
@@ -174,6 +188,8 @@ struct node *parse_program(struct compile *c, int file)
 	p.program = node_new(p.arena, N_PROGRAM, loc);
 	if (scan_open(&p, p.text, p.len))
 		abort(); /* out of memory, as in the arena */
+	if (file == 1 && c->nheaders)
+		preamble_headers(&p);
 	scan_all(&p);
 	scan_close(&p);
 	p.parsing = true;

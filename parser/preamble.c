@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "parser/c/cpp.h"
 #include "parser/c/cpp_lex.h"
+#include "parser/unit.h"
 
 #define MAX_CONDITIONS COMPILE_MAX_DEPTH
 
@@ -442,7 +443,42 @@ uint32_t preamble_directive(struct parser *p, uint32_t at)
 	return end;
 }
 
+/* The headers of --include: their macros. */
+void preamble_headers(struct parser *p)
+{
+	struct preamble *pre = preamble_open(p);
+	struct cpp_dir dir = { 0 };
+
+	for (unsigned i = 0; i < p->c->nheaders; i++) {
+		const char *line =
+			arena_printf(p->arena, "#include \"%s\"\n", p->c->headers[i]);
+		struct text t = { line, (uint32_t)strlen(line), 0 };
+		int file = sources_add(&p->c->sources, "<command line>", line, t.len);
+
+		if (file < 0)
+			return;
+		t.file = (unsigned)file;
+		dir.file = file;
+		vec_push(&pre->cpp.files, dir);
+		directive_at(p, &t, 0);
+		pre->cpp.files.n--;
+	}
+}
+
 /* ---- macros in clauses ---- */
+
+/* A word of the language's own: what a header makes of it does not count. */
+static bool is_language(const char *name)
+{
+	static const char *const words[] = { "true", "false", "bool", "if", "else", "for", "while",
+		"unroll", "let", "return", "break", "continue", "sizeof", "offsetof", "typeof",
+		"struct", "union", "enum", "args", "retval" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i], name))
+			return true;
+	return builtin_find(name) || aggregation_find(name);
+}
 
 static struct cpp_macro *user_macro(struct parser *p, struct loc loc)
 {
@@ -455,10 +491,14 @@ static struct cpp_macro *user_macro(struct parser *p, struct loc loc)
 	memcpy(name, p->text + loc.offset, loc.length);
 	name[loc.length] = '\0';
 	m = strmap_get(&pre->cpp.macros, name);
-	/* names in angle brackets: what is built in is for C only */
-	if (!m || !m->defined || m->make || p->c->sources.file[m->loc.file].name[0] == '<')
+	if (!m && !is_language(name))
+		m = cpp_header_macro(&pre->cpp, name);
+	if (!m || !m->defined || m->make)
 		return NULL;
-	return m;
+	if (m->header)
+		return is_language(name) ? NULL : m;
+	/* names in angle brackets: what is built in is for C only */
+	return p->c->sources.file[m->loc.file].name[0] == '<' ? NULL : m;
 }
 
 /* Behind the parenthesis that closes the one at open; 0 when there is none. */

@@ -9,6 +9,8 @@ struct c_options;
 /* What is defined for every program, and where headers are; the C front end is given the same. */
 void preamble_options(const struct compile *c, struct c_options *opt);
 
+/* The headers of --include, before the text. */
+void preamble_headers(struct parser *p);
 /* Reads the directive at '#'; returns where the text goes on, behind groups left out. */
 uint32_t preamble_directive(struct parser *p, uint32_t at);
 /*

@@ -180,6 +180,8 @@ static struct compiler_request compile_request(const struct bcct *b, const char 
 		.nparams = b->opt.nparams,
 		.includes = b->opt.includes,
 		.nincludes = b->opt.nincludes,
+		.headers = b->opt.headers,
+		.nheaders = b->opt.nheaders,
 	};
 }
 

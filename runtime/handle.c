@@ -61,6 +61,7 @@ static bool options_copy(struct bcct_options *to, const struct bcct_options *fro
 	to->command = copy_text(to->command, &ok);
 	to->params = copy_texts(to->params, &to->nparams, &ok);
 	to->includes = copy_texts(to->includes, &to->nincludes, &ok);
+	to->headers = copy_texts(to->headers, &to->nheaders, &ok);
 	return ok;
 }
 
@@ -68,6 +69,7 @@ static void options_free(struct bcct_options *o)
 {
 	free_texts(o->params, o->nparams);
 	free_texts(o->includes, o->nincludes);
+	free_texts(o->headers, o->nheaders);
 	free((void *)o->command);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "types/defined.h"
+#include "types/headers.h"
 #include "types/internal.h"
 
 struct defined {
@@ -37,7 +38,9 @@ const struct type *types_defined(struct types *ts, const char *name)
 {
 	const struct defined *d = strmap_get(&ts->defined, name);
 
-	return d && (d->type->size || d->type->kind == TY_NONE) ? d->type : NULL;
+	if (d && (d->type->size || d->type->kind == TY_NONE))
+		return d->type;
+	return headers_type(ts, name);
 }
 
 const struct type *types_defined_tag(struct types *ts, enum type_kind kind, const char *tag)
@@ -45,7 +48,8 @@ const struct type *types_defined_tag(struct types *ts, enum type_kind kind, cons
 	const char *word = kind == TY_STRUCT ? "struct" : kind == TY_UNION ? "union" : "enum";
 	char name[256];
 
-	if (!ts->defined.n || snprintf(name, sizeof(name), "%s %s", word, tag) >= (int)sizeof(name))
+	if ((!ts->defined.n && !headers_any(ts)) ||
+	    snprintf(name, sizeof(name), "%s %s", word, tag) >= (int)sizeof(name))
 		return NULL;
 	return types_defined(ts, name);
 }
@@ -56,7 +60,7 @@ bool types_defined_constant(struct types *ts, const char *name, int64_t *value,
 	const struct defined *d = strmap_get(&ts->constants, name);
 
 	if (!d)
-		return false;
+		return headers_enumerator(ts, name, value, t);
 	*value = d->value;
 	if (t)
 		*t = d->type;

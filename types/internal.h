@@ -22,6 +22,7 @@ struct types {
 	bool tried;          /* opening vmlinux was tried */
 	unsigned nscript;    /* types of the script so far */
 	struct strmap defined, constants; /* by the program: see defined.h */
+	struct headers *headers; /* NULL: none */
 	struct strmap found; /* "kinds:name" -> 1 + where it is, also for names that are nowhere */
 };
 

@@ -11,7 +11,8 @@
 /* type.params of a script's type: what makes it a type of its own, and how it is laid out. */
 enum {
 	PARAM_NUMBER,
-	PARAM_FLAGS
+	PARAM_FLAGS,
+	PARAM_HEADER
 };
 
 struct type *type_script(struct types *ts, enum type_kind kind, const char *name)
@@ -33,6 +34,20 @@ bool type_is_script(const struct type *t)
 unsigned type_script_flags(const struct type *t)
 {
 	return type_is_script(t) ? (unsigned)t->params[PARAM_FLAGS] : 0;
+}
+
+void type_script_header(struct type *t, uint32_t number, uint32_t size, uint32_t align,
+			bool complete)
+{
+	t->size = size;
+	t->align = align;
+	t->params[PARAM_HEADER] = number;
+	t->params[PARAM_FLAGS] = complete ? TYPE_COMPLETE : 0;
+}
+
+uint32_t type_script_number(const struct type *t)
+{
+	return type_is_script(t) ? (uint32_t)t->params[PARAM_HEADER] : 0;
 }
 
 const struct type *type_native(struct types *ts, const char *name)

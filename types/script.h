@@ -25,6 +25,10 @@ int type_script_members(struct types *ts, struct type *t, const struct script_me
 /* Members whose places are known. */
 void type_script_place(struct type *t, struct member *m, uint32_t n, uint32_t size);
 bool type_is_script(const struct type *t);
+/* A type that headers.c made: its number there, its layout, whether it is defined at all. */
+void type_script_header(struct type *t, uint32_t number, uint32_t size, uint32_t align,
+			bool complete);
+uint32_t type_script_number(const struct type *t); /* 0: not from a header */
 unsigned type_script_flags(const struct type *t);
 /* Alignment as C has it; for structs from BTF found from their members. */
 uint32_t type_c_align(struct types *ts, const struct type *t);

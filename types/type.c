@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "types/headers.h"
 #include "types/internal.h"
 
 struct types *types_new(struct arena *a)
@@ -21,6 +22,7 @@ void types_close(struct types *ts)
 
 	if (!ts)
 		return;
+	headers_close(ts);
 	/* modules before the vmlinux they build on */
 	for (i = ts->nsrc; i-- > 0;)
 		btf_src_close(ts->src[i]);
@@ -319,8 +321,10 @@ const struct type *type_with_space(struct types *ts, const struct type *t, enum 
 uint32_t type_members(struct types *ts, const struct type *t, const struct member **out)
 {
 	/* types are const for everyone else; members are filled in here, once */
-	if (!has_own_members(t) && !t->members)
+	if (!has_own_members(t) && !t->members) {
 		types_btf_members(ts, (struct type *)(uintptr_t)t);
+		headers_members(ts, (struct type *)(uintptr_t)t);
+	}
 	if (out)
 		*out = t->members;
 	return t->nmembers;

@@ -21,6 +21,8 @@ struct c_options {
 	unsigned ndefines;
 	const char *const *dirs; /* of -I */
 	unsigned ndirs;
+	const char *const *headers; /* included before the text: --include */
+	unsigned nheaders;
 	const struct c_range *skip;
 	unsigned nskip;
 };

@@ -431,6 +431,8 @@ void cpp_prelude(struct cpp *p)
 	b.len = 0;
 	for (i = 0; p->opt && i < p->opt->ndefines; i++)
 		define_option(&b, p->opt->defines[i]);
+	for (i = 0; p->opt && i < p->opt->nheaders; i++)
+		buf_printf(&b, "#include \"%s\"\n", p->opt->headers[i]);
 	if (b.len)
 		run_text(p, "<command line>", (const char *)b.data, b.len);
 	buf_free(&b);

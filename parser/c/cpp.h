@@ -58,6 +58,7 @@ struct cpp_macro {
 	const char *name;
 	struct loc loc;
 	bool function, variadic, defined;
+	bool header; /* of a header that libclang read */
 	const char *va_name; /* "__VA_ARGS__" or the name before "..." */
 	const char **params; /* interned */
 	unsigned nparams;
@@ -148,6 +149,8 @@ struct cpp_token *cpp_expand_list(struct cpp *p, struct cpp_token *list);
 bool cpp_condition(struct cpp *p, const struct cpp_token *directive, struct cpp_token *line);
 /* The file of an #include: its number, 0 for one that needs no text, or -1 (reported). */
 int cpp_find_include(struct cpp *p, const struct cpp_token *at, const char *name, bool quoted);
+/* A macro of a header that libclang reads, or NULL. */
+struct cpp_macro *cpp_header_macro(struct cpp *p, const char *name);
 /* A CONFIG_ name of the kernel's configuration: its value, or NULL when it is not set. */
 const char *cpp_config(struct cpp *p, const char *name);
 /* __LINE__, LINUX_VERSION_CODE and others that are made when used. */

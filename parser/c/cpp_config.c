@@ -1,6 +1,5 @@
 /*
- * What the preprocessor knows of the machine: which headers need no text since
- * the kernel's BTF has their types, the kernel's version and configuration,
+ * What the preprocessor knows of the machine: the kernel's version and configuration,
  * and the macros that are made when they are used. Called by cpp.c, cpp_macro.c.
  */
 #include <errno.h>
@@ -13,104 +12,6 @@
 #include "parser/c/cpp.h"
 
 #define CONFIG_MAX_BYTES  (4u << 20)
-#define INCLUDE_MAX_BYTES (1u << 22)
-
-/* ---- headers ------------------------------------------------------------ */
-
-/* Headers of the kernel and of BPF tools: their types come from BTF, their macros are built in. */
-static bool satisfied(const char *name)
-{
-	static const char *const folders[] = {
-		"linux/",  "uapi/",	 "net/",     "asm/",	"asm-generic/", "bcc/",
-		"bpf/",	   "generated/", "trace/",   "crypto/", "scsi/",	"rdma/",
-		"drm/",	   "sound/",	 "acpi/",    "xen/",	"media/",	"misc/",
-		"video/",  "kvm/",	 "vdso/",    "kunit/",	"keys/",	"target/",
-		"memory/", "sys/",	 "netinet/", "arpa/",	"bits/",
-	};
-	static const char *const files[] = {"stdint.h", "stddef.h",   "stdbool.h", "stdarg.h",
-					    "limits.h", "inttypes.h", "vmlinux.h", "errno.h",
-					    "fcntl.h",	"signal.h",   "sched.h",   "unistd.h",
-					    "stdlib.h", "string.h",   "stdio.h",   "time.h"};
-	size_t i;
-
-	for (i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-		if (strncmp(name, folders[i], strlen(folders[i])) == 0)
-			return true;
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++)
-		if (strcmp(name, files[i]) == 0)
-			return true;
-	return false;
-}
-
-static int read_file(struct cpp *p, const char *path)
-{
-	FILE *f;
-	char *text;
-	size_t n;
-	int file;
-
-	if (strmap_get(&p->once, path))
-		return 0;
-	f = fopen(path, "re");
-	if (!f)
-		return -errno;
-	text = malloc(INCLUDE_MAX_BYTES + 1);
-	if (!text)
-		abort();
-	n = fread(text, 1, INCLUDE_MAX_BYTES + 1, f);
-	if (ferror(f))
-		file = -EIO;
-	else if (n > INCLUDE_MAX_BYTES)
-		file = -EFBIG;
-	else
-		file = sources_add(&p->c->sources, path, text, n);
-	free(text);
-	fclose(f);
-	return file;
-}
-
-static const char *in_dir(struct cpp *p, const char *dir, size_t len, const char *name)
-{
-	if (!len)
-		return name;
-	return arena_printf(p->arena, "%.*s%s%s", (int)len, dir, dir[len - 1] == '/' ? "" : "/",
-			    name);
-}
-
-int cpp_find_include(struct cpp *p, const struct cpp_token *at, const char *name, bool quoted)
-{
-	const char *from = p->c->sources.file[p->files.v[p->files.n - 1].file].name;
-	const char *slash = strrchr(from, '/');
-	int file = -ENOENT;
-	unsigned i;
-
-	if (name[0] == '/')
-		file = read_file(p, name);
-	else if (quoted)
-		file = read_file(p, in_dir(p, from, slash ? (size_t)(slash - from) + 1 : 0, name));
-	for (i = 0; file == -ENOENT && name[0] != '/' && p->opt && i < p->opt->ndirs; i++)
-		file = read_file(p, in_dir(p, p->opt->dirs[i], strlen(p->opt->dirs[i]), name));
-	if (file >= 0)
-		return file;
-	if (file != -ENOENT) {
-		cpp_error(p, at, IO, "cannot read '%s': %s", name,
-			  file == -EFBIG    ? "it is too large"
-			  : file == -ENOSPC ? "too many files"
-					    : strerror(-file));
-		return -1;
-	}
-	if (satisfied(name))
-		return 0;
-	if (quoted) {
-		cpp_error(p, at, IO, "cannot read '%s': %s", name, strerror(ENOENT));
-		return -1;
-	}
-	cpp_error(p, at, NOT_YET, "header <%s> is not one of the kernel's", name);
-	diag_hint(&p->c->diags,
-		  "types of the kernel need no header; others can be declared here, or "
-		  "included as \"FILE\" or from a folder given with -I");
-	return -1;
-}
 
 /* ---- configuration ------------------------------------------------------ */
 

@@ -49,8 +49,10 @@ struct cpp_macro *cpp_macro_find(struct cpp *p, const char *name)
 
 	if (!m && strncmp(name, "CONFIG_", 7) == 0)
 		return value_macro(p, name, cpp_config(p, name));
-	if (!m && p->in_condition)
+	if (!m && p->in_condition && c_constant(name))
 		return value_macro(p, name, c_constant(name));
+	if (!m)
+		m = cpp_header_macro(p, name);
 	return m && m->defined ? m : NULL;
 }
 

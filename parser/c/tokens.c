@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parser/c/parse.h"
+#include "types/defined.h"
 #include "parser/c.tab.h"
 
 const char c_is_type = 1, c_is_other = 2;
@@ -295,7 +296,7 @@ static bool is_type(struct c_parser *p, const struct cpp_token *t)
 	if (!used_as_type(p, t))
 		return false;
 	/* two names beside each other are a declaration, even with a type that nobody knows */
-	return type_typedef(p->c->types, t->text) ||
+	return types_defined(p->c->types, t->text) || type_typedef(p->c->types, t->text) ||
 	       (is_name(t->next) &&
 		(!p->prev || p->prev == ';' || p->prev == '{' || p->prev == '}' || p->prev == '('));
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "parser/c/check.h"
+#include "types/defined.h"
 #include "types/tracefs.h"
 
 #define MAX_ARRAY (1u << 20)
@@ -44,7 +45,9 @@ static const struct type *named_type(struct cc *k, const struct node *spec)
 
 	if (sym && sym->kind == SYM_TYPEDEF)
 		return sym->def.type;
-	t = type_native(k->types, name);
+	t = types_defined(k->types, name);
+	if (!t)
+		t = type_native(k->types, name);
 	if (!t)
 		t = type_typedef(k->types, name);
 	if (t)

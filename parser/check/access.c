@@ -6,10 +6,16 @@
 
 #include "parser/check/internal.h"
 
-/* Where what is reached through a pointer or in an object lies; unknown is read as kernel. */
-static enum space inner_space(const struct type *t)
+/*
+ * Where what is reached through a pointer or in an object lies; of a plain number only
+ * the probe is known, as in codegen/lower/access.c.
+ */
+static enum space inner_space(const struct check *k, const struct type *t)
 {
-	return t->kind == TY_PTR && t->space == SP_VALUE ? SP_KERNEL : t->space;
+	if (t->kind != TY_PTR || t->space != SP_VALUE)
+		return t->space;
+	return k->clause->clause.provider && k->clause->clause.provider->user_memory ? SP_USER
+										     : SP_KERNEL;
 }
 
 static const struct type *no_members(struct check *k, struct node *n, const struct type *t)
@@ -75,7 +81,7 @@ void check_field(struct check *k, struct node *n)
 	n->type = check_poison();
 	if (check_poisoned(t))
 		return;
-	space = inner_space(t);
+	space = inner_space(k, t);
 	if (t->kind == TY_PTR)
 		t = t->elem;
 	if (!has_members(t)) {
@@ -156,7 +162,7 @@ void check_index(struct check *k, struct node *n)
 	}
 	if (t->kind == TY_ARRAY && !index_in_range(k, n, t))
 		return;
-	n->type = check_loaded(k, t->elem, inner_space(t));
+	n->type = check_loaded(k, t->elem, inner_space(k, t));
 }
 
 /* An address that is only a number, like kaddr(): it points to a word. */
@@ -193,7 +199,7 @@ void check_deref(struct check *k, struct node *n)
 		return;
 	}
 	if (t->kind == TY_PTR && t->elem->size) {
-		n->type = check_loaded(k, t->elem, inner_space(t));
+		n->type = check_loaded(k, t->elem, inner_space(k, t));
 		return;
 	}
 	check_error(k, n, TYPE, "%s cannot be dereferenced", check_print(k, t));
@@ -202,7 +208,7 @@ void check_deref(struct check *k, struct node *n)
 }
 
 /* The space in which a place lies: that of the pointer or object it is reached through. */
-static bool place_space(const struct node *n, enum space *space)
+static bool place_space(const struct check *k, const struct node *n, enum space *space)
 {
 	const struct node *object;
 
@@ -216,7 +222,7 @@ static bool place_space(const struct node *n, enum space *space)
 		return false;
 	if (check_poisoned(object->type))
 		return false;
-	*space = inner_space(object->type);
+	*space = inner_space(k, object->type);
 	return true;
 }
 
@@ -256,7 +262,7 @@ void check_addr(struct check *k, struct node *n)
 	}
 	if (t->kind == TY_ARRAY || t->kind == TY_STRUCT || t->kind == TY_UNION)
 		space = t->space;
-	else if (!place_space(operand, &space))
+	else if (!place_space(k, operand, &space))
 		space = SP_VALUE;
 	if (space == SP_VALUE || space == SP_STACK || space == SP_MAP)
 		space = own_space(k, operand);

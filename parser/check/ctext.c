@@ -7,6 +7,8 @@
 #include "parser/check/internal.h"
 #include "parser/preamble.h"
 
+#define MAIN_FILE 1 /* the program itself comes first of all sources */
+
 typedef VEC(struct c_range) ranges;
 
 /* Everything in a file that is not C, which stands in the order of the text. */
@@ -82,6 +84,10 @@ void check_c_file(struct check *k, struct node *program, unsigned file, const st
 	ranges r = {0};
 
 	preamble_options(k->c, &opt);
+	if (file == MAIN_FILE) {
+		opt.headers = k->c->headers;
+		opt.nheaders = k->c->nheaders;
+	}
 	if (mixed)
 		other_text(k, mixed, file, &r);
 	opt.skip = r.v;
@@ -102,6 +108,10 @@ void check_c_text(struct check *k, struct node *program)
 	bool done[SOURCE_MAX_FILES + 1] = {false};
 	const struct node *n;
 
+	if (k->c->nheaders) {
+		done[MAIN_FILE] = true;
+		check_c_file(k, program, MAIN_FILE, program);
+	}
 	for (n = program->program.toplevel; n && !k->c->diags.errors; n = n->next) {
 		if (n->kind != N_CTEXT || !n->ctext.declares || done[n->loc.file])
 			continue;

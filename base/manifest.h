@@ -60,7 +60,9 @@ struct schema {
 #define STRING_CUT 0xff
 
 /* params[0] of SC_KSTACK and SC_USTACK: how the frames are printed. */
-enum stack_mode { STACK_BPFTRACE, STACK_PERF, STACK_RAW };
+enum stack_mode { STACK_BPFTRACE, STACK_PERF, STACK_RAW, STACK_BUILD_ID };
+/* Bytes of a frame: an address, or the kernel's struct bpf_stack_build_id. */
+#define STACK_FRAME(mode) ((mode) == STACK_BUILD_ID ? 32u : 8u)
 
 /* Since when a timestamp's nanoseconds count; the kernel's clocks of these names. */
 enum timestamp_clock { TIMESTAMP_BOOT, TIMESTAMP_MONOTONIC, TIMESTAMP_TAI };

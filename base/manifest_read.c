@@ -126,7 +126,7 @@ static void size_range(const struct schema *s, uint64_t *min, uint64_t *max)
 	case SC_INET: *min = 4; break;
 	case SC_MAC: *min = 6; break;
 	case SC_KSTACK:
-	case SC_USTACK: *min = 8 + (uint64_t)s->count * 8; break;
+	case SC_USTACK: *min = 8 + (uint64_t)s->count * STACK_FRAME(s->params[0]); break;
 	default: break;
 	}
 }

@@ -18,9 +18,15 @@ bcct_find_library(lib_bpf bpf REQUIRED)
 bcct_find_library(lib_elf elf REQUIRED)
 bcct_find_library(lib_z z REQUIRED)
 bcct_find_library(lib_zstd zstd)
+bcct_find_library(lib_dw dw REQUIRED)
+bcct_find_library(lib_lzma lzma REQUIRED)
+bcct_find_library(lib_bz2 bz2)
 set(BCCT_SYSTEM_LINK ${lib_bpf} ${lib_elf} ${lib_z} ${lib_zstd} m dl pthread)
 # Debian's archives of these are not position independent, so libbcct.so takes the shared ones
 set(BCCT_SYSTEM_LINK_SHARED bpf elf z zstd m dl pthread)
+
+# debug information: linked into bcct alone, everything else opens them when there is some
+set(BCCT_DEBUG_LINK ${lib_dw} ${lib_elf} ${lib_lzma} ${lib_bz2} ${lib_z} ${lib_zstd} dl)
 
 if(NOT BCCT_COMPILER)
 	return()

@@ -11,6 +11,9 @@ function(bcct_glob var)
 endfunction()
 
 bcct_glob(BCCT_SRC_BASE base)
+# only of the program bcct
+set(BCCT_SRC_LINKED ${CMAKE_SOURCE_DIR}/base/debug_linked.c)
+list(REMOVE_ITEM BCCT_SRC_BASE ${BCCT_SRC_LINKED})
 bcct_glob(BCCT_SRC_TYPES types)
 bcct_glob(BCCT_SRC_PARSER parser)
 bcct_glob(BCCT_SRC_CODEGEN codegen)

@@ -82,7 +82,8 @@ enum bcct_event_kind {
 	BCCT_EV_BUCKET,     /* i: min, i2: max (inclusive), u: count; flags: BCCT_OPEN_* */
 	BCCT_EV_HIST_END,
 	BCCT_EV_STACK_BEGIN, /* flags: BCCT_STACK_PERF, … */
-	BCCT_EV_FRAME,       /* u: address, name: symbol or NULL, i: offset, str: module or NULL */
+	BCCT_EV_FRAME,       /* u: address, name: symbol or NULL, i: offset, str: module or NULL;
+				file, i2: line of source; BCCT_INLINED: i is not known */
 	BCCT_EV_STACK_END,
 	BCCT_EV_LOST,   /* str: reason; i: enum bcct_loss; u: since the last report; i2: total;
 			   name: "1:5-9" or ""; helper, code, line, column, end, context */
@@ -116,6 +117,8 @@ enum bcct_loss {
 #define BCCT_AVERAGE 1024u    /* INT or UINT: an average (formats for machines set it apart) */
 #define BCCT_LOST_EVENT 2048u /* LOST: whole events, not updates of a map or parts of a value */
 #define BCCT_MISSING 4096u    /* POINT: nothing happened in the interval */
+#define BCCT_INLINED 16384u    /* FRAME: a function that is inlined in that of the next frame */
+#define BCCT_STACK_BUILD_ID 32768u /* FRAME: str/len: build id in hex, u: offset in the file */
 #define BCCT_UNSIGNED 8192u   /* SERIES_BEGIN: the points' values are unsigned */
 
 struct bcct_event {
@@ -127,10 +130,10 @@ struct bcct_event {
 	const char *name;
 	const char *str;
 	size_t len; /* bytes in str */
-	/* of LOST events only */
+	/* of LOST events */
 	const char *helper;  /* the kernel's function that failed, or NULL */
 	int code;            /* what it returned */
-	const char *file;    /* where: "stdin" for a program without one, or NULL */
+	const char *file;    /* where: "stdin" for a program without one, or NULL; also of FRAME */
 	unsigned line, column, end_line, end_column; /* from 1; the end is behind the text */
 	const char *context; /* the line there, and marks under the text, or NULL */
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/debug_file.h"
 #include "lib/elf_rt.h"
 
 /* ---- reading ------------------------------------------------------------ */
@@ -16,10 +17,12 @@
 struct file {
 	int fd;
 	Elf *elf;
+	struct symbol_file more; /* symbols that are elsewhere */
 };
 
 static void file_close(struct file *f)
 {
+	symbol_file_close(&f->more);
 	if (f->elf)
 		elf_end(f->elf);
 	if (f->fd >= 0)
@@ -29,6 +32,7 @@ static void file_close(struct file *f)
 static int file_open(struct file *f, const char *path)
 {
 	f->elf = NULL;
+	f->more = (struct symbol_file){ .fd = -1 };
 	f->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (f->fd < 0)
 		return -errno;
@@ -71,90 +75,105 @@ int elf_file_offset(const char *path, uint64_t address, uint64_t *offset)
 	return err;
 }
 
-static int table_functions(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh,
-			   int (*each)(void *user, const struct elf_function *f), void *user)
+/*
+ * Calls each for the symbols of .symtab and .dynsym, in the order of the file; a file that
+ * was stripped may have the first elsewhere.
+ */
+static int each_symbol(struct file *f, const char *path,
+		       int (*each)(void *user, const char *name, const GElf_Sym *sym), void *user)
 {
-	Elf_Data *data = elf_getdata(scn, NULL);
-	size_t n = data && sh->sh_entsize ? sh->sh_size / sh->sh_entsize : 0, i;
+	Elf *files[2] = { f->elf, NULL };
+	int r = 0;
 
-	for (i = 0; i < n; i++) {
-		struct elf_function f;
-		GElf_Sym sym;
-		int type, r;
+	if (!elf_has_section(f->elf, SHT_SYMTAB) && symbol_file_open(&f->more, f->elf, path))
+		files[1] = f->more.elf;
+	for (unsigned k = 0; k < 2 && files[k]; k++) {
+		Elf_Scn *scn = NULL;
+		GElf_Shdr sh;
 
-		if (!gelf_getsym(data, (int)i, &sym) || sym.st_shndx == SHN_UNDEF)
-			continue;
-		type = GELF_ST_TYPE(sym.st_info);
-		if (type != STT_FUNC && type != STT_GNU_IFUNC)
-			continue;
-		f.name = elf_strptr(elf, sh->sh_link, sym.st_name);
-		f.address = sym.st_value;
-		f.size = sym.st_size;
-		if (!f.name || !*f.name || file_offset(elf, f.address, &f.offset))
-			continue;
-		r = each(user, &f);
-		if (r)
-			return r;
+		while ((scn = elf_nextscn(files[k], scn))) {
+			Elf_Data *data;
+			size_t n;
+
+			if (!gelf_getshdr(scn, &sh) || !sh.sh_entsize ||
+			    (sh.sh_type != SHT_SYMTAB && sh.sh_type != SHT_DYNSYM))
+				continue;
+			data = elf_getdata(scn, NULL);
+			n = data ? sh.sh_size / sh.sh_entsize : 0;
+			for (size_t i = 0; i < n && !r; i++) {
+				const char *name;
+				GElf_Sym sym;
+
+				if (!gelf_getsym(data, (int)i, &sym) || sym.st_shndx == SHN_UNDEF)
+					continue;
+				name = elf_strptr(files[k], sh.sh_link, sym.st_name);
+				if (name && *name)
+					r = each(user, name, &sym);
+			}
+		}
 	}
-	return 0;
+	return r;
+}
+
+struct functions {
+	Elf *elf;
+	int (*each)(void *user, const struct elf_function *f);
+	void *user;
+};
+
+static int one_function(void *user, const char *name, const GElf_Sym *sym)
+{
+	struct functions *s = user;
+	struct elf_function f = { .name = name, .address = sym->st_value, .size = sym->st_size };
+	int type = GELF_ST_TYPE(sym->st_info);
+
+	if ((type != STT_FUNC && type != STT_GNU_IFUNC) ||
+	    file_offset(s->elf, f.address, &f.offset))
+		return 0;
+	return s->each(s->user, &f);
 }
 
 int elf_functions(const char *path, int (*each)(void *user, const struct elf_function *f),
 		  void *user)
 {
-	Elf_Scn *scn = NULL;
+	struct functions s = { .each = each, .user = user };
 	struct file f;
-	GElf_Shdr sh;
-	int err = file_open(&f, path), r = 0;
-
-	if (err)
-		return err;
-	while (!r && (scn = elf_nextscn(f.elf, scn)))
-		if (gelf_getshdr(scn, &sh) &&
-		    (sh.sh_type == SHT_SYMTAB || sh.sh_type == SHT_DYNSYM))
-			r = table_functions(f.elf, scn, &sh, each, user);
-	file_close(&f);
-	return 0;
-}
-
-static bool table_symbol(Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh, const char *name,
-			 GElf_Sym *sym)
-{
-	Elf_Data *data = elf_getdata(scn, NULL);
-	size_t n = data && sh->sh_entsize ? sh->sh_size / sh->sh_entsize : 0, i;
-
-	for (i = 0; i < n; i++) {
-		const char *s;
-
-		if (!gelf_getsym(data, (int)i, sym) || sym->st_shndx == SHN_UNDEF)
-			continue;
-		s = elf_strptr(elf, sh->sh_link, sym->st_name);
-		if (s && !strcmp(s, name))
-			return true;
-	}
-	return false;
-}
-
-int elf_symbol(const char *path, const char *name, uint64_t *address, uint64_t *size)
-{
-	Elf_Scn *scn = NULL;
-	struct file f;
-	GElf_Shdr sh;
-	GElf_Sym sym;
 	int err = file_open(&f, path);
 
 	if (err)
 		return err;
-	err = -ENOENT;
-	while (err && (scn = elf_nextscn(f.elf, scn))) {
-		if (!gelf_getshdr(scn, &sh) ||
-		    (sh.sh_type != SHT_SYMTAB && sh.sh_type != SHT_DYNSYM) ||
-		    !table_symbol(f.elf, scn, &sh, name, &sym))
-			continue;
-		*address = sym.st_value;
-		*size = sym.st_size;
-		err = 0;
-	}
+	s.elf = f.elf;
+	each_symbol(&f, path, one_function, &s);
+	file_close(&f);
+	return 0;
+}
+
+struct wanted {
+	const char *name;
+	GElf_Sym sym;
+};
+
+static int is_wanted(void *user, const char *name, const GElf_Sym *sym)
+{
+	struct wanted *w = user;
+
+	if (strcmp(name, w->name) != 0)
+		return 0;
+	w->sym = *sym;
+	return 1;
+}
+
+int elf_symbol(const char *path, const char *name, uint64_t *address, uint64_t *size)
+{
+	struct wanted w = { .name = name };
+	struct file f;
+	int err = file_open(&f, path);
+
+	if (err)
+		return err;
+	err = each_symbol(&f, path, is_wanted, &w) ? 0 : -ENOENT;
+	*address = w.sym.st_value;
+	*size = w.sym.st_size;
 	file_close(&f);
 	return err;
 }

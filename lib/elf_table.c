@@ -8,10 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/debug_file.h"
 #include "base/vec.h"
 #include "lib/elf_table.h"
+#include "lib/source_lines.h"
 
-#define NOTE_BUILD_ID 3 /* NT_GNU_BUILD_ID, of "GNU" */
 #define NEAR_MAX 32     /* symbols looked at for one that encloses an address */
 
 struct segment {
@@ -21,12 +22,16 @@ struct segment {
 struct symbol {
 	uint64_t address;
 	uint32_t size;
-	uint32_t name; /* where it is in the file */
+	uint32_t name : 31;  /* where it is in the file, or in the image */
+	uint32_t packed : 1; /* the image has it */
 };
 
 struct elf_table {
 	int fd;      /* that holds the names, or -1: image does */
-	void *image;
+	void *image; /* of the vDSO, or unpacked .gnu_debugdata */
+	char *path;  /* for finding debug information; or NULL */
+	struct source_lines *lines;
+	bool tried_lines;
 	size_t image_size;
 	VEC(struct segment) segments;
 	VEC(struct symbol) symbols; /* sorted by address */
@@ -39,6 +44,8 @@ void elf_table_free(struct elf_table *t)
 	if (t->fd >= 0)
 		close(t->fd);
 	free(t->image);
+	free(t->path);
+	source_lines_close(t->lines);
 	free(t->segments.v);
 	free(t->symbols.v);
 	free(t);
@@ -63,7 +70,8 @@ static void read_segments(struct elf_table *t, Elf *elf)
 }
 
 /* Symbols of one table; names become places in the file. */
-static void read_symbols(struct elf_table *t, Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh)
+static void read_symbols(struct elf_table *t, Elf *elf, Elf_Scn *scn, const GElf_Shdr *sh,
+			 bool packed)
 {
 	Elf_Data *data = elf_getdata(scn, NULL);
 	size_t n = data && sh->sh_entsize ? sh->sh_size / sh->sh_entsize : 0;
@@ -85,32 +93,22 @@ static void read_symbols(struct elf_table *t, Elf *elf, Elf_Scn *scn, const GElf
 			continue;
 		s.address = sym.st_value;
 		s.size = sym.st_size > UINT32_MAX ? UINT32_MAX : (uint32_t)sym.st_size;
-		s.name = (uint32_t)(strings.sh_offset + sym.st_name);
+		s.name = (uint32_t)(strings.sh_offset + sym.st_name) & 0x7fffffff;
+		s.packed = packed;
 		vec_push(&t->symbols, s);
 	}
 }
 
-static bool has_section(Elf *elf, uint32_t type)
-{
-	Elf_Scn *scn = NULL;
-	GElf_Shdr sh;
-
-	while ((scn = elf_nextscn(elf, scn)))
-		if (gelf_getshdr(scn, &sh) && sh.sh_type == type)
-			return true;
-	return false;
-}
-
 /* .symtab has all that .dynsym has. */
-static void read_tables(struct elf_table *t, Elf *elf)
+static void read_tables(struct elf_table *t, Elf *elf, bool packed)
 {
-	uint32_t type = has_section(elf, SHT_SYMTAB) ? SHT_SYMTAB : SHT_DYNSYM;
+	uint32_t type = elf_has_section(elf, SHT_SYMTAB) ? SHT_SYMTAB : SHT_DYNSYM;
 	Elf_Scn *scn = NULL;
 	GElf_Shdr sh;
 
 	while ((scn = elf_nextscn(elf, scn)))
 		if (gelf_getshdr(scn, &sh) && sh.sh_type == type)
-			read_symbols(t, elf, scn, &sh);
+			read_symbols(t, elf, scn, &sh, packed);
 }
 
 static int symbol_order(const void *x, const void *y)
@@ -146,120 +144,38 @@ static void sort_symbols(struct elf_table *t)
 	}
 }
 
-/* ---- separate debug files ----------------------------------------------- */
-
-/* "ab/cdef…" of the build id; false when the file has none. */
-static bool build_id(Elf *elf, char *text, size_t size)
-{
-	size_t n = 0, name, desc;
-	GElf_Phdr ph;
-
-	elf_getphdrnum(elf, &n);
-	for (size_t i = 0; i < n; i++) {
-		Elf_Data *data;
-		GElf_Nhdr note;
-		size_t at = 0, next;
-
-		if (!gelf_getphdr(elf, (int)i, &ph) || ph.p_type != PT_NOTE)
-			continue;
-		data = elf_getdata_rawchunk(elf, (int64_t)ph.p_offset, ph.p_filesz, ELF_T_NHDR);
-		for (; data && (next = gelf_getnote(data, at, &note, &name, &desc)); at = next) {
-			const uint8_t *id = (const uint8_t *)data->d_buf + desc;
-			size_t len = 0;
-
-			if (note.n_type != NOTE_BUILD_ID || note.n_namesz != 4 ||
-			    memcmp((const char *)data->d_buf + name, "GNU", 4) != 0 ||
-			    note.n_descsz < 2 || note.n_descsz * 2 + 2 > size)
-				continue;
-			for (uint32_t j = 0; j < note.n_descsz; j++)
-				len += (size_t)snprintf(text + len, size - len, "%02x%s", id[j],
-							j ? "" : "/");
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The name in .gnu_debuglink. */
-static bool debug_link(Elf *elf, char *text, size_t size)
-{
-	Elf_Scn *scn = NULL;
-	size_t names;
-	GElf_Shdr sh;
-
-	if (elf_getshdrstrndx(elf, &names))
-		return false;
-	while ((scn = elf_nextscn(elf, scn))) {
-		const char *name;
-		Elf_Data *data;
-
-		if (!gelf_getshdr(scn, &sh))
-			continue;
-		name = elf_strptr(elf, names, sh.sh_name);
-		if (!name || strcmp(name, ".gnu_debuglink") != 0)
-			continue;
-		data = elf_getdata(scn, NULL);
-		if (!data || !data->d_buf || !memchr(data->d_buf, 0, data->d_size))
-			return false;
-		snprintf(text, size, "%s", (const char *)data->d_buf);
-		return *text && !strchr(text, '/');
-	}
-	return false;
-}
-
-static int debug_open(Elf *elf, const char *path)
-{
-	static const char *const forms[] = { "%.*s/%s", "%.*s/.debug/%s",
-					     "/usr/lib/debug%.*s/%s" };
-	char id[160], file[4600], link[256];
-	const char *slash = strrchr(path, '/');
-	int dir = slash ? (int)(slash - path) : 0, fd = -1;
-
-	if (build_id(elf, id, sizeof(id))) {
-		snprintf(file, sizeof(file), "/usr/lib/debug/.build-id/%s.debug", id);
-		fd = open(file, O_RDONLY | O_CLOEXEC);
-	}
-	if (fd >= 0 || !slash || !debug_link(elf, link, sizeof(link)))
-		return fd;
-	for (unsigned i = 0; fd < 0 && i < sizeof(forms) / sizeof(*forms); i++) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		snprintf(file, sizeof(file), forms[i], dir, path, link);
-#pragma GCC diagnostic pop
-		if (strcmp(file, path) != 0)
-			fd = open(file, O_RDONLY | O_CLOEXEC);
-	}
-	return fd;
-}
-
-/* Takes the symbols from a separate file. False: there is none. */
-static bool read_debug(struct elf_table *t, Elf *elf, const char *path)
-{
-	int fd = debug_open(elf, path);
-	Elf *debug;
-
-	if (fd < 0)
-		return false;
-	debug = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (debug && elf_kind(debug) == ELF_K_ELF && has_section(debug, SHT_SYMTAB))
-		read_tables(t, debug);
-	elf_end(debug);
-	if (!t->symbols.n) {
-		close(fd);
-		return false;
-	}
-	close(t->fd);
-	t->fd = fd;
-	return true;
-}
-
 /* ---- tables ------------------------------------------------------------- */
+
+/* Symbols from elsewhere: the names stay there. */
+static void read_symbol_file(struct elf_table *t, Elf *elf, struct symbol_file *f)
+{
+	if (f->fd < 0) {
+		/* only what the dynamic linker does not need is packed */
+		read_tables(t, elf, false);
+		read_tables(t, f->elf, true);
+		t->image = f->image;
+		t->image_size = f->size;
+		elf_end(f->elf);
+		*f = (struct symbol_file){ .fd = -1 };
+		return;
+	}
+	read_tables(t, f->elf, false);
+	close(t->fd);
+	t->fd = f->fd;
+	f->fd = -1;
+}
 
 static void read_elf(struct elf_table *t, Elf *elf, const char *path)
 {
+	struct symbol_file f;
+
 	read_segments(t, elf);
-	if (!path || has_section(elf, SHT_SYMTAB) || !read_debug(t, elf, path))
-		read_tables(t, elf);
+	if (path && !elf_has_section(elf, SHT_SYMTAB) && symbol_file_open(&f, elf, path)) {
+		read_symbol_file(t, elf, &f);
+		symbol_file_close(&f);
+	} else {
+		read_tables(t, elf, false);
+	}
 	sort_symbols(t);
 }
 
@@ -281,6 +197,7 @@ struct elf_table *elf_table_open(int fd, const char *path)
 		return NULL;
 	}
 	read_elf(t, elf, path);
+	t->path = strdup(path);
 	elf_end(elf);
 	return t;
 }
@@ -303,11 +220,12 @@ struct elf_table *elf_table_image(const void *image, size_t size)
 	return t;
 }
 
-static bool read_name(const struct elf_table *t, uint32_t at, char *name, size_t size)
+static bool read_name(const struct elf_table *t, const struct symbol *s, char *name, size_t size)
 {
+	uint32_t at = s->name;
 	ssize_t n;
 
-	if (t->fd < 0) {
+	if (t->fd < 0 || s->packed) {
 		if (at >= t->image_size)
 			return false;
 		n = (ssize_t)strnlen((const char *)t->image + at, t->image_size - at);
@@ -355,7 +273,20 @@ bool elf_table_find(struct elf_table *t, uint64_t offset, char *name, size_t siz
 
 		*from = address - s->address;
 		if (*from < s->size || (!s->size && !i))
-			return read_name(t, s->name, name, size);
+			return read_name(t, s, name, size);
 	}
 	return false;
+}
+
+unsigned elf_table_lines(struct elf_table *t, uint64_t offset, unsigned back,
+			 const struct source_place **out)
+{
+	uint64_t address;
+
+	if (!t->tried_lines && t->fd >= 0 && t->path)
+		t->lines = source_lines_open(t->fd, t->path);
+	t->tried_lines = true;
+	if (!t->lines || !to_address(t, offset, &address))
+		return 0;
+	return source_lines_find(t->lines, address - back, out);
 }

@@ -22,5 +22,12 @@ void elf_table_free(struct elf_table *t);
  */
 bool elf_table_find(struct elf_table *t, uint64_t offset, char *name, size_t size,
 		    uint64_t *from);
+struct source_place;
+/*
+ * Lines of source of an offset, less back bytes, as source_lines_find() has them; reads
+ * the file's debug information when it is called first.
+ */
+unsigned elf_table_lines(struct elf_table *t, uint64_t offset, unsigned back,
+			 const struct source_place **out);
 
 #endif

@@ -93,6 +93,15 @@ struct rt_symbol {
 bool rt_ksym(struct rt *rt, uint64_t addr, struct rt_symbol *out);
 /* The same for an address of a process. */
 bool rt_usym(struct rt *rt, uint32_t pid, uint64_t addr, struct rt_symbol *out);
+/*
+ * Where in the source an address of a process comes from, as source_lines_find() has it;
+ * caller: the address is where a call returns to, and the call is meant. 0: not known.
+ */
+struct source_place;
+unsigned rt_usym_lines(struct rt *rt, uint32_t pid, uint64_t addr, bool caller,
+		       const struct source_place **out);
+/* name as the user wants to see it: of C++ and Rust demangled; valid until the next call. */
+const char *rt_plain_name(struct rt *rt, const char *name);
 /* The attach point's full text for a cookie, or NULL. */
 const char *rt_probe_name(struct rt *rt, uint64_t cookie);
 

@@ -41,18 +41,31 @@ void value_text_buffer(struct buf *out, const char *data, size_t len)
 
 void value_text_frame(struct buf *out, const struct bcct_event *e)
 {
+	bool perf = e->flags & BCCT_STACK_PERF, inlined = e->flags & BCCT_INLINED;
+
 	if (e->flags & BCCT_STACK_RAW) {
 		buf_printf(out, "%" PRIx64, e->u);
 		return;
 	}
-	if (e->flags & BCCT_STACK_PERF)
+	if (e->flags & BCCT_STACK_BUILD_ID) {
+		buf_printf(out, "%.*s%s0x%" PRIx64, (int)e->len, e->len ? e->str : "",
+			   e->len ? " " : "", e->u);
+		return;
+	}
+	if (perf)
 		buf_printf(out, "%" PRIx64 " ", e->u);
-	if (e->name)
+	if (inlined && !perf)
+		buf_printf(out, "[inlined] ");
+	if (inlined)
+		buf_printf(out, "%s%s", e->name, perf ? " (inlined)" : "");
+	else if (e->name)
 		buf_printf(out, "%s+%" PRId64, e->name, e->i);
 	else
 		buf_printf(out, "0x%" PRIx64, e->u);
-	if (e->flags & BCCT_STACK_PERF && e->str)
+	if (perf && e->str)
 		buf_printf(out, " (%.*s)", (int)e->len, e->str);
+	if (!perf && e->file)
+		buf_printf(out, " @%s:%" PRId64, e->file, e->i2);
 }
 
 static unsigned *items(struct value_text *v)

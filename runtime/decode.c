@@ -13,6 +13,8 @@
 #include "base/buf.h"
 #include "lib/named_rt.h"
 #include "lib/rt.h"
+#include "lib/source_lines.h"
+#include "runtime/usyms.h"
 
 #define DECODE_MAX_DEPTH 32
 
@@ -165,32 +167,87 @@ static uint32_t stack_flags(const struct schema *s)
 	switch (s->params[0]) {
 	case STACK_PERF: return user | BCCT_STACK_PERF;
 	case STACK_RAW: return user | BCCT_STACK_RAW;
+	case STACK_BUILD_ID: return user | BCCT_STACK_BUILD_ID;
 	default: return user;
 	}
+}
+
+struct frame {
+	uint32_t pid, flags;
+	bool user, caller; /* the address is where a call returns to */
+};
+
+/* The functions that are inlined at the address come first, each as a frame of its own. */
+static void send_frame(const struct decode *d, const struct frame *f, uint64_t address)
+{
+	struct bcct_event e = event_of(BCCT_EV_FRAME);
+	const struct source_place *places = NULL;
+	struct rt_symbol sym = { 0 };
+	unsigned n = 0, i;
+
+	e.flags = f->flags;
+	e.u = address;
+	if (!(f->flags & BCCT_STACK_RAW) && d->rt) {
+		if (f->user)
+			n = rt_usym_lines(d->rt, f->pid, address, f->caller, &places);
+		for (i = 0; i + 1 < n; i++) {
+			struct bcct_event inner = e;
+
+			inner.flags |= BCCT_INLINED;
+			inner.name = rt_plain_name(d->rt, places[i].function);
+			inner.file = places[i].file;
+			inner.i2 = places[i].line;
+			send_event(d, &inner);
+		}
+		if (f->user ? rt_usym(d->rt, f->pid, address, &sym)
+			    : rt_ksym(d->rt, address, &sym)) {
+			e.name = sym.name;
+			e.i = (int64_t)sym.offset;
+		}
+	}
+	if (n) {
+		e.file = places[n - 1].file;
+		e.i2 = places[n - 1].line;
+	}
+	set_module(&e, &sym);
+	send_event(d, &e);
+}
+
+/* struct bpf_stack_build_id: s32 status, u8 id[20], u64 offset, or address without an id */
+static void send_build_id(const struct decode *d, uint32_t flags, const uint8_t *data)
+{
+	struct bcct_event e = event_of(BCCT_EV_FRAME);
+	char id[41];
+
+	e.flags = flags;
+	e.u = load(data + 24, 8);
+	for (unsigned i = 0; i < 20; i++)
+		snprintf(id + i * 2, 3, "%02x", data[4 + i]);
+	if (load(data, 4) == 1) { /* BPF_STACK_BUILD_ID_VALID */
+		e.str = id;
+		e.len = 40;
+	}
+	send_event(d, &e);
 }
 
 static void decode_stack(const struct decode *d, const struct schema *s, const uint8_t *data)
 {
 	uint32_t flags = stack_flags(s), depth = (uint32_t)load(data, 4), i;
-	uint32_t pid = (uint32_t)load(data + 4, 4); /* of user stacks */
+	struct frame f = { .pid = load_pid(data + 4), .flags = flags,
+			   .user = s->kind == SC_USTACK };
 
 	if (depth > s->count)
 		depth = s->count;
+	if (f.user && d->rt && !(flags & (BCCT_STACK_RAW | BCCT_STACK_BUILD_ID)))
+		usyms_see(d->rt, f.pid);
 	send_kind(d, BCCT_EV_STACK_BEGIN, flags);
 	for (i = 0; i < depth; i++) {
-		struct bcct_event e = event_of(BCCT_EV_FRAME);
-		struct rt_symbol sym = { 0 };
-
-		e.flags = flags;
-		e.u = load(data + 8 + (size_t)i * 8, 8);
-		if (!(flags & BCCT_STACK_RAW) && d->rt &&
-		    (s->kind == SC_KSTACK ? rt_ksym(d->rt, e.u, &sym)
-					  : rt_usym(d->rt, pid, e.u, &sym))) {
-			e.name = sym.name;
-			e.i = (int64_t)sym.offset;
+		if (flags & BCCT_STACK_BUILD_ID) {
+			send_build_id(d, flags, data + 8 + (size_t)i * 32);
+			continue;
 		}
-		set_module(&e, &sym);
-		send_event(d, &e);
+		f.caller = i > 0;
+		send_frame(d, &f, load(data + 8 + (size_t)i * 8, 8));
 	}
 	send_kind(d, BCCT_EV_STACK_END, flags);
 }

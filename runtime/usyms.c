@@ -422,7 +422,8 @@ static bool has_user_address(const struct schema *s, unsigned depth)
 {
 	if (!s || depth > 32)
 		return false;
-	if (s->kind == SC_USYM || (s->kind == SC_USTACK && s->params[0] != STACK_RAW))
+	if (s->kind == SC_USYM || (s->kind == SC_USTACK && s->params[0] != STACK_RAW &&
+				   s->params[0] != STACK_BUILD_ID))
 		return true;
 	for (uint32_t i = 0; s->kind != SC_ENUM && i < s->nfields; i++)
 		if (has_user_address(s->fields[i], depth + 1))
@@ -451,14 +452,18 @@ int usyms_start(struct rt *rt)
 	return rt->usyms->mmaps ? loop_watch(rt, mmaps_fd(rt->usyms->mmaps), WATCH_MMAPS) : 0;
 }
 
+static struct elf_table *mapped_table(struct usyms *u, struct process *p, struct mapping *m)
+{
+	if (!m->tried)
+		m->table = strcmp(m->path, "[vdso]") ? table_of(u, p, m) : vdso_table(u);
+	m->tried = true;
+	return m->table;
+}
+
 static bool file_symbol(struct usyms *u, struct process *p, struct mapping *m, uint64_t addr,
 			bool demangle_names, struct rt_symbol *out)
 {
-	if (!m->tried) {
-		m->table = strcmp(m->path, "[vdso]") ? table_of(u, p, m) : vdso_table(u);
-		m->tried = true;
-	}
-	if (!m->table || !elf_table_find(m->table, addr - m->start + m->offset, u->name,
+	if (!mapped_table(u, p, m) || !elf_table_find(m->table, addr - m->start + m->offset, u->name,
 					 sizeof(u->name), &out->offset))
 		return false;
 	out->name = u->name;
@@ -485,4 +490,29 @@ bool rt_usym(struct rt *rt, uint32_t pid, uint64_t addr, struct rt_symbol *out)
 	return file_symbol(rt->usyms, p, &p->maps.v[i], addr,
 			   rt->m->options.v[OPT_CPP_DEMANGLE], out) ||
 	       jit_symbol(p, addr, out);
+}
+
+const char *rt_plain_name(struct rt *rt, const char *name)
+{
+	struct usyms *u = rt->usyms;
+
+	if (!u || !rt->m->options.v[OPT_CPP_DEMANGLE] ||
+	    !demangle(name, u->plain, sizeof(u->plain)))
+		return name;
+	return u->plain;
+}
+
+unsigned rt_usym_lines(struct rt *rt, uint32_t pid, uint64_t addr, bool caller,
+		       const struct source_place **out)
+{
+	struct process *p = rt->usyms ? known_process(rt->usyms, pid) : NULL;
+	size_t i = p ? map_place(p, addr) : 0;
+	struct mapping *m;
+
+	if (!p || !rt->m->options.v[OPT_SHOW_DEBUG_INFO] || i >= p->maps.n ||
+	    p->maps.v[i].start > addr)
+		return 0;
+	m = &p->maps.v[i];
+	return mapped_table(rt->usyms, p, m)
+		       ? elf_table_lines(m->table, addr - m->start + m->offset, caller, out) : 0;
 }

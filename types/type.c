@@ -289,7 +289,7 @@ const struct type *type_stack(struct types *ts, enum type_kind kind, uint32_t fr
 {
 	struct type t = { .kind = kind, .count = frames, .align = 8, .params = { mode } };
 
-	t.size = 8 + 8 * frames;
+	t.size = 8 + STACK_FRAME(mode) * frames;
 	return types_intern(ts, &t);
 }
 

@@ -26,8 +26,9 @@ const struct builtin bcct_builtin_ustack = {
 	.check = ustack_check,
 	.lower_into = ustack_lower_into,
 	.doc = "The call stack of the running process, innermost function first, up to 127 frames "
-	       "or as many as given. mode is bpftrace (symbol+offset), perf (with address and "
-	       "module) or raw. Programs built without frame pointers give short stacks.",
+	       "or as many as given. mode is bpftrace (symbol+offset and line of source), perf "
+	       "(with address and module), raw, or build_id (build id and offset in the file). "
+	       "Programs built without frame pointers give short stacks.",
 	.example = "BEGIN { @[ustack(3)] = count(); printf(\"%d\\n\", len(@)); clear(@); exit() }",
 	.expect = "1\n",
 };

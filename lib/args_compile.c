@@ -114,7 +114,9 @@ const struct type *probe_syscall_func_check(struct check *k, const struct node *
 	*arg = s && probe_next_spec(clause, s);
 	for (; s; s = probe_next_spec(clause, s)) {
 		n = (uint32_t)strlen(s->spec.attach.target) + 1;
-		if (probe_has_wildcard(s->spec.attach.target) || n > POINT_NAME) {
+		/* of a pattern, or a line of source, only the runtime knows the function */
+		if (probe_has_wildcard(s->spec.attach.target) || n > POINT_NAME ||
+		    *s->spec.attach.target == '@') {
 			*arg = 1;
 			n = POINT_NAME;
 		}

@@ -285,10 +285,15 @@ unsigned source_lines_find(struct source_lines *s, uint64_t address,
 
 /* ---- lines to addresses ------------------------------------------------------ */
 
+struct line_found {
+	uint64_t address;
+	Dwarf_Off block; /* the function, or the inlined copy of one, that it is in */
+};
+
 struct line_search {
 	const char *file;
 	unsigned line, column, best;
-	VEC(uint64_t) found;
+	VEC(struct line_found) found;
 };
 
 /* "c/b.c" is the end of "/a/c/b.c". */
@@ -320,25 +325,52 @@ static bool unit_has_file(const struct debug_libs *d, Dwarf_Die *cu, const char 
 	return false;
 }
 
-/* A line's first address of each run of instructions is where it begins. */
-static void take_line(struct line_search *l, unsigned line, uint64_t address)
+static Dwarf_Off block_of(const struct debug_libs *d, Dwarf_Die *cu, uint64_t address)
 {
+	Dwarf_Die *scopes = NULL, *parents = NULL;
+	int n = d->dwarf_getscopes(cu, address, &scopes);
+	Dwarf_Off off = d->dwarf_dieoffset(cu);
+
+	n = n > 0 ? d->dwarf_getscopes_die(&scopes[0], &parents) : 0;
+	for (int i = 0; i < n; i++) {
+		int tag = d->dwarf_tag(&parents[i]);
+
+		if (tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine) {
+			off = d->dwarf_dieoffset(&parents[i]);
+			break;
+		}
+	}
+	free(scopes);
+	free(parents);
+	return off;
+}
+
+/* Once in each function, and in each copy of an inlined one: where the line begins there. */
+static void take_line(struct line_search *l, const struct debug_libs *d, Dwarf_Die *cu,
+		      unsigned line, uint64_t address)
+{
+	struct line_found f = { .address = address };
+
 	if (line > l->best)
 		return;
 	if (line < l->best)
 		l->found.n = 0;
 	l->best = line;
-	for (size_t i = 0; i < l->found.n; i++)
-		if (l->found.v[i] == address)
-			return;
-	vec_push(&l->found, address);
+	f.block = block_of(d, cu, address);
+	for (size_t i = 0; i < l->found.n; i++) {
+		if (l->found.v[i].block != f.block)
+			continue;
+		if (address < l->found.v[i].address)
+			l->found.v[i].address = address;
+		return;
+	}
+	vec_push(&l->found, f);
 }
 
 static bool search_unit(struct source_lines *s, Dwarf_Die *cu, void *user)
 {
 	const struct debug_libs *d = s->file.lib;
 	struct line_search *l = user;
-	unsigned before = 0;
 	Dwarf_Lines *lines;
 	size_t n;
 
@@ -356,16 +388,11 @@ static bool search_unit(struct source_lines *s, Dwarf_Die *cu, void *user)
 		d->dwarf_linecol(at, &column);
 		d->dwarf_linebeginstatement(at, &begins);
 		file = d->dwarf_linesrc(at, NULL, NULL);
-		if (end || !file || !path_ends(file, l->file)) {
-			before = 0;
-			continue;
-		}
-		if (begins && (unsigned)line >= l->line && (unsigned)line != before &&
+		if (!end && begins && file && path_ends(file, l->file) &&
+		    (unsigned)line >= l->line &&
 		    (!l->column || (unsigned)column == l->column) &&
 		    !d->dwarf_lineaddr(at, &address) && address)
-			take_line(l, (unsigned)line, address);
-		if (!l->column || (unsigned)column == l->column)
-			before = (unsigned)line;
+			take_line(l, d, cu, (unsigned)line, address);
 	}
 	return false;
 }
@@ -381,6 +408,9 @@ size_t source_lines_at(struct source_lines *s, const char *file, unsigned *line,
 	s->in_use.n = 0;
 	if (l.found.n)
 		*line = l.best;
-	*out = l.found.v;
-	return l.found.n;
+	*out = malloc(sizeof(**out) * (l.found.n + 1));
+	for (size_t i = 0; *out && i < l.found.n; i++)
+		(*out)[i] = l.found.v[i].address;
+	free(l.found.v);
+	return *out ? l.found.n : 0;
 }

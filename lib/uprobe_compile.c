@@ -39,16 +39,39 @@ static bool cut_offset(char *name, uint64_t *offset, bool *found)
 	return end != plus + 1 && !*end;
 }
 
+/* "FILE:LINE[:COLUMN]", which was cut into "BINARY@FILE" and the rest; NULL: it is no line. */
+static const char *line_target(struct check *k, char *binary, const char *name)
+{
+	size_t n = strspn(name, "0123456789");
+	char *at = strrchr(binary, '@');
+
+	if (!at || at == binary || !at[1] || !n ||
+	    (name[n] && (name[n] != ':' || !name[n + 1] ||
+			 name[n + 1 + strspn(name + n + 1, "0123456789")])))
+		return NULL;
+	*at = 0;
+	return arena_printf(k->arena, "@%s:%s", at + 1, name);
+}
+
 int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, bool with_offset)
 {
 	const char *rest = probe_spec_rest(k, spec), *at = rest;
 	char *binary, *name, *end;
+	const char *line;
 	uint64_t offset;
 	bool found;
 
 	if (!rest)
 		return -EINVAL;
 	binary = next_part(k->arena, &at, false);
+	line = line_target(k, binary, at);
+	if (line && !with_offset)
+		return probe_bad(k, spec, NULL, "%s takes no line of source", p->name);
+	if (line) {
+		probe_set_attach(k, spec, p, line, rest);
+		spec->spec.attach.module = binary;
+		return 0;
+	}
 	if (!strncmp(at, "cpp:", 4))
 		at += 4; /* the name as the compiler mangled it is looked for, too */
 	name = next_part(k->arena, &at, true);

@@ -120,6 +120,8 @@ int uprobe_expand(struct rt *rt, struct rt_program *p, const struct attach_info 
 	if (!*at->target) {
 		rt_add_point(rt, p, at, "", path, at->full);
 		err = 0;
+	} else if (*at->target == '@') {
+		err = uprobe_expand_line(rt, p, at, path);
 	} else {
 		err = elf_functions(path, add_function, &s);
 		if (err)
@@ -156,6 +158,10 @@ static int place_of(const struct rt_point *point, uint64_t *offset)
 	struct place place = { .name = point->target };
 	int err;
 
+	if (point->data) {
+		memcpy(offset, point->data, sizeof(*offset));
+		return 0;
+	}
 	if (!*point->target)
 		return elf_file_offset(point->module, point->at->offset, offset);
 	err = elf_functions(point->module, find_offset, &place);

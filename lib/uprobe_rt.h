@@ -5,6 +5,9 @@
 #include "lib/rt.h"
 
 int uprobe_expand(struct rt *rt, struct rt_program *p, const struct attach_info *at);
+/* The same for a line of source of the binary at path. */
+int uprobe_expand_line(struct rt *rt, struct rt_program *p, const struct attach_info *at,
+		       const char *path);
 int uprobe_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points, unsigned n,
 		  unsigned *failed, bool ret);
 char *uprobe_near(struct rt *rt, const struct attach_info *at);

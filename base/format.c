@@ -39,7 +39,7 @@ static enum format_length parse_length(const char *fmt, size_t len, size_t *p)
 {
 	char c = *p < len ? fmt[*p] : '\0';
 
-	if (c == '\0' || !strchr("hljz", c))
+	if (c == '\0' || !strchr("hljztL", c))
 		return FL_NONE;
 	++*p;
 	if (*p < len && fmt[*p] == c && (c == 'h' || c == 'l')) {

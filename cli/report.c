@@ -80,6 +80,8 @@ void report_event(void *user, const struct bcct_event *e)
 	if (r->text && e->kind == BCCT_EV_RUNTIME_ERROR)
 		fprintf(stderr, "bcct: %s%serror: %s  [runtime]\n", e->name ? e->name : "",
 			e->name && *e->name ? ": " : "", e->str);
+	if (r->args->no_warnings && e->kind == BCCT_EV_MESSAGE && !strcmp(e->name, "warnf"))
+		return;
 	/* in text the script's own errors and warnings go where the tool's do */
 	if (r->text && e->kind == BCCT_EV_MESSAGE &&
 	    (!strcmp(e->name, "errorf") || !strcmp(e->name, "warnf"))) {

@@ -148,8 +148,10 @@ static void put_scalar(struct buf *out, const struct bcct_event *e)
 			buf_printf(out, "0x%" PRIx64, e->u);
 		break;
 	case BCCT_EV_STATS:
-		buf_printf(out, "{ .count = %" PRIu64 ", .average = %" PRId64 ", .total = %" PRId64
-			   " }", e->u, e->i, e->i2);
+		buf_printf(out, "{ .count = %" PRIu64, e->u);
+		buf_printf(out, e->flags & BCCT_UNSIGNED
+				? ", .average = %" PRIu64 ", .total = %" PRIu64 " }"
+				: ", .average = %" PRId64 ", .total = %" PRId64 " }", e->i, e->i2);
 		break;
 	case BCCT_EV_NONE: buf_printf(out, "null"); break;
 	default: break;
@@ -173,12 +175,14 @@ void value_text_event(struct value_text *v, struct buf *out, const struct bcct_e
 		break;
 	case BCCT_EV_TUPLE_END: close_group(v, out, ")"); break;
 	case BCCT_EV_ARRAY_END: close_group(v, out, "]"); break;
-	case BCCT_EV_RECORD_END: close_group(v, out, *items(v) ? " }" : "}"); break;
+	case BCCT_EV_RECORD_END:
+		close_group(v, out, *items(v) && !v->tight ? " }" : "}");
+		break;
 	case BCCT_EV_FIELD:
-		if (*items(v) == 0)
+		if (*items(v) == 0 && !v->tight)
 			buf_u8(out, ' ');
 		separate(v, out);
-		buf_printf(out, ".%s = ", e->name ? e->name : "");
+		buf_printf(out, v->tight ? ".%s=" : ".%s = ", e->name ? e->name : "");
 		v->field = true;
 		break;
 	case BCCT_EV_HIST_BEGIN:

@@ -1,6 +1,7 @@
 /* Files that the program writes (skboutput); opened once per run, by their names. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +38,21 @@ void files_close(struct rt *rt)
 	free(rt->files.v);
 }
 
+/* In the words that scripts know: a file always, and the column behind the end. */
 void rt_place(const struct rt *rt, struct loc loc, char *text, size_t size)
 {
-	rt_loc_text(rt, loc, text, size);
+	const struct source *src = rt->m ? sources_get(&rt->sources, loc) : NULL;
+	struct position start, end;
+	const char *name;
+
+	if (size)
+		text[0] = '\0';
+	if (!src || !loc_range(&rt->sources, loc, &start, &end))
+		return;
+	name = *src->name ? src->name : "stdin";
+	if (end.line != start.line)
+		snprintf(text, size, "%s:%u-%u", name, start.line, end.line);
+	else
+		snprintf(text, size, "%s:%u:%u-%u", name, start.line, start.column,
+			 end.column + 1);
 }

@@ -245,14 +245,24 @@ struct rt_sink rt_redirect(struct rt *rt, struct rt_sink to)
 	return before;
 }
 
-void rt_message(struct rt *rt, const char *unit, const char *text, size_t len)
+static void message(struct rt *rt, const char *unit, const char *text, size_t len, uint32_t flags)
 {
-	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_MESSAGE};
+	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_MESSAGE, .flags = flags};
 
 	e.name = unit;
 	e.str = text;
 	e.len = len;
 	deliver(rt, &e);
+}
+
+void rt_message(struct rt *rt, const char *unit, const char *text, size_t len)
+{
+	message(rt, unit, text, len, 0);
+}
+
+void rt_line(struct rt *rt, const char *unit, const char *text, size_t len)
+{
+	message(rt, unit, text, len, BCCT_LINE);
 }
 
 void rt_problem(struct rt *rt, struct loc loc, const char *fmt, ...)

@@ -45,6 +45,7 @@ static void stats_emit(struct rt *rt, const void *value, const struct schema *s,
 {
 	struct bcct_event e = { .size = sizeof(e), .kind = BCCT_EV_STATS };
 
+	e.flags = s->is_signed ? 0 : BCCT_UNSIGNED;
 	e.u = agg_word(value, s, 0);
 	e.i = (int64_t)agg_divide(agg_average(value, s), div, s->is_signed);
 	e.i2 = (int64_t)agg_word(value, s, 1);

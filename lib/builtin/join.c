@@ -105,8 +105,7 @@ static void join_event(struct rt *rt, const struct action_info *a, const uint8_t
 		buf_put(&out, data + at, n);
 		at += (uint32_t)n + 1;
 	}
-	buf_u8(&out, '\n');
-	rt_message(rt, "join", (const char *)out.data, out.len);
+	rt_line(rt, "join", (const char *)out.data, out.len);
 	buf_free(&out);
 }
 

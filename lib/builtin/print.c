@@ -2,10 +2,10 @@
  * print(@m[, top[, div]]), print(@m[key]), print(value). Used by the check, the
  * code generator and the event loop.
  *
- * params: { map or -1, top, div, form }. The payload of a row is { key, value }, of an
- * aggregation's row { key }: user space must add up the CPUs.
+ * params: { map or -1, top, div, form }. The payload of a histogram's or the like is
+ * { key }: user space must add up the CPUs. Other entries are values.
  */
-enum print_form { PRINT_MAP, PRINT_TAKE, PRINT_TAKE_ZERO, PRINT_ROW, PRINT_KEY, PRINT_VALUE };
+enum print_form { PRINT_MAP, PRINT_TAKE, PRINT_TAKE_ZERO, PRINT_KEY, PRINT_VALUE };
 
 #ifdef BCCT_COMPILER
 #include "codegen/lower.h"
@@ -32,6 +32,9 @@ static void print_check(struct check *k, struct node *call)
 		check_error(k, top, ARG_COUNT, "only print() of a whole map takes more arguments");
 		return;
 	}
+	if (what->kind == N_MAP && what->map.keyed && what->type->kind == TY_AGG &&
+	    what->type->agg->readable)
+		check_map_read(k, what);
 	print_number(k, top, "the number of rows");
 	print_number(k, check_arg(call, 2), "the divisor");
 }
@@ -55,58 +58,20 @@ static void print_map(struct lower *l, const struct node *call)
 	lower_event_args(l, "print", call, NULL, NULL, params);
 }
 
-/* Action and payload of an event that tells one entry; returns the payload's type. */
-static const struct type *print_row_action(struct lower *l, const struct node *call,
-					   enum print_form form, unsigned *action)
-{
-	const struct map *m = call->call.args->map.map;
-	const struct type *const parts[] = { m->key, m->value };
-	const struct type *row = type_tuple(l->c->types, parts, form == PRINT_ROW ? 2 : 1);
-	int64_t params[4] = { m->index, 0, 0, form };
-
-	*action = lower_action(l, "print", call->loc, NULL, params,
-			       type_schema(l->c->types, l->m->arena, row));
-	return row;
-}
-
-/*
- * The key is evaluated once, outside of the event: it may have side effects that
- * must not depend on room in the ring buffer.
- */
-static void print_row(struct lower *l, const struct node *call)
-{
-	const struct node *what = call->call.args;
-	const struct map *m = what->map.map;
-	struct ir *ir = l->ir;
-	ir_val key = lower_map_key(l, what), at, value, p;
-	ir_block found = ir_block_new(ir, "print.found"), done = ir_block_new(ir, "print.done");
-	struct lower_event e;
-	unsigned action;
-	const struct type *row = print_row_action(l, call, PRINT_ROW, &action);
-
-	at = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, lower_map_ptr(l, m, what->loc), key);
-	p = lower_event_begin(l, action, call->loc, row->size, &e);
-	ir_copy(ir, p, key, m->key->size);
-	value = ir_offset(ir, p, row->members[1].offset);
-	ir_zero(ir, value, m->value->size);
-	ir_cond(ir, ir_truth(ir, at), found, done);
-	ir_at(ir, found);
-	ir_copy(ir, value, at, m->value->size);
-	ir_br(ir, done);
-	ir_at(ir, done);
-	lower_event_end(l, &e);
-}
-
+/* An entry that is no single value: the event tells its key, the row is user space's. */
 static void print_key(struct lower *l, const struct node *call)
 {
 	const struct node *what = call->call.args;
+	const struct map *m = what->map.map;
+	const struct type *row = type_tuple(l->c->types, &m->key, 1);
+	int64_t params[4] = { m->index, 0, 0, PRINT_KEY };
+	unsigned action = lower_action(l, "print", call->loc, NULL, params,
+				       type_schema(l->c->types, l->m->arena, row));
 	ir_val key = lower_map_key(l, what), p;
 	struct lower_event e;
-	unsigned action;
-	const struct type *row = print_row_action(l, call, PRINT_KEY, &action);
 
 	p = lower_event_begin(l, action, call->loc, row->size, &e);
-	ir_copy(l->ir, p, key, what->map.map->key->size);
+	ir_copy(l->ir, p, key, m->key->size);
 	lower_event_end(l, &e);
 }
 
@@ -117,10 +82,8 @@ static ir_val print_lower(struct lower *l, const struct node *call)
 
 	if (print_whole(what))
 		print_map(l, call);
-	else if (what->kind == N_MAP && what->map.map->value->kind == TY_AGG)
+	else if (what->kind == N_MAP && what->type->kind == TY_AGG)
 		print_key(l, call);
-	else if (what->kind == N_MAP)
-		print_row(l, call);
 	else
 		lower_event_args(l, "print", call, what, NULL, value);
 	return NULL;
@@ -149,31 +112,6 @@ static void print_mark(struct rt *rt, enum bcct_event_kind kind, const char *nam
 	struct bcct_event e = { .size = sizeof(e), .kind = kind, .flags = flags, .name = name };
 
 	rt_emit(rt, &e);
-}
-
-static void print_row(struct rt *rt, const struct action_info *a, const uint8_t *data)
-{
-	const struct schema *key, *value;
-	const uint8_t *key_at, *value_at;
-	const struct map_info *m;
-	uint32_t flags = BCCT_MAP_KEYED | BCCT_MAP_EXPLICIT;
-	int map = args_map(rt, a);
-
-	key = args_field(a, 0, data, &key_at);
-	value = args_field(a, 1, data, &value_at);
-	if (map < 0 || !key || !value)
-		return;
-	m = &rt_manifest(rt)->maps.v[map];
-	if (m->nkeys > 1)
-		flags |= BCCT_MAP_MULTIKEY;
-	print_mark(rt, BCCT_EV_MAP_BEGIN, m->name, flags);
-	print_mark(rt, BCCT_EV_ROW_BEGIN, NULL, 0);
-	print_mark(rt, BCCT_EV_KEY_BEGIN, NULL, 0);
-	rt_emit_value(rt, key, key_at);
-	print_mark(rt, BCCT_EV_KEY_END, NULL, 0);
-	rt_emit_value(rt, value, value_at);
-	print_mark(rt, BCCT_EV_ROW_END, NULL, 0);
-	print_mark(rt, BCCT_EV_MAP_END, m->name, flags);
 }
 
 static void print_key(struct rt *rt, const struct action_info *a, const uint8_t *data)
@@ -206,8 +144,6 @@ static void print_event(struct rt *rt, const struct action_info *a, const uint8_
 	(void)len;
 	if (a->params[3] == PRINT_VALUE)
 		print_value(rt, a, data);
-	else if (a->params[3] == PRINT_ROW)
-		print_row(rt, a, data);
 	else if (a->params[3] == PRINT_KEY)
 		print_key(rt, a, data);
 	else if (map >= 0)

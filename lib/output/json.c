@@ -120,14 +120,22 @@ static void put_point(struct json *j, struct buf *out, const struct bcct_event *
 	buf_u8(out, '}');
 }
 
+static void put_number(struct buf *out, const struct bcct_event *e, int64_t v)
+{
+	if (e->flags & BCCT_UNSIGNED)
+		json_uint(out, (uint64_t)v);
+	else
+		json_int(out, v);
+}
+
 static void put_stats(struct buf *out, const struct bcct_event *e)
 {
 	buf_printf(out, "{\"count\": ");
 	json_uint(out, e->u);
 	buf_printf(out, ", \"average\": ");
-	json_int(out, e->i);
+	put_number(out, e, e->i);
 	buf_printf(out, ", \"total\": ");
-	json_int(out, e->i2);
+	put_number(out, e, e->i2);
 	buf_u8(out, '}');
 }
 
@@ -284,7 +292,11 @@ static void put_place(struct buf *out, const char *name)
 	struct json_place p = json_place(where);
 
 	buf_printf(out, ", \"filename\": ");
-	json_string(out, file, p.file_len);
+	/* a program of the command line has no name; scripts that read this know it by that */
+	if (p.line && !p.file_len)
+		buf_printf(out, "\"stdin\"");
+	else
+		json_string(out, file, p.file_len);
 	buf_printf(out, ", \"line\": %u, \"col\": %u", p.line, p.column);
 }
 

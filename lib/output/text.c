@@ -68,7 +68,11 @@ static void text_event(void *state, struct buf *out, const struct bcct_event *e)
 	struct text *t = state;
 
 	switch (e->kind) {
-	case BCCT_EV_MESSAGE: buf_put(out, e->str, e->len); break;
+	case BCCT_EV_MESSAGE:
+		buf_put(out, e->str, e->len);
+		if (e->flags & BCCT_LINE)
+			buf_u8(out, '\n');
+		break;
 	case BCCT_EV_VALUE_BEGIN:
 		if (e->name)
 			buf_printf(out, "%s: ", e->name);

@@ -39,6 +39,8 @@ const struct attach_info *check_single_attach(const struct check *k);
  * Done by the check itself for every map argument.
  */
 void check_map_keys(struct check *k, struct node *map);
+/* A map where a value is expected: an aggregation gives its number, or an error if it has none. */
+void check_map_read(struct check *k, struct node *map);
 /* The type of an expression whose error was already reported: say nothing more about it. */
 bool check_poisoned(const struct type *t);
 const struct type *check_poison(void);

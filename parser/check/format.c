@@ -58,16 +58,10 @@ static bool fits_integer(const struct type *t)
 	return type_is_integer(t) || t->kind == TY_PTR;
 }
 
-/* %s: text and whatever has a usual text form; a bare number there is a mistake more often. */
-static bool fits_text(const struct type *t)
-{
-	return t->kind != TY_INT && t->kind != TY_PTR && t->kind != TY_AGG;
-}
-
 static bool fits(const struct format_piece *piece, const struct type *t)
 {
 	switch (piece->conv) {
-	case 's': return fits_text(t);
+	case 's': return t->kind != TY_AGG; /* whatever can be printed has a text form */
 	case 'r':
 		return t->kind == TY_BUFFER || t->kind == TY_STRING ||
 		       (t->kind == TY_ARRAY && t->elem->size == 1);
@@ -83,14 +77,7 @@ static void mismatch(struct check *k, const struct node *format, const struct fo
 	diag_error(&k->c->diags, FORMAT, literal_loc(k, format, p->offset, p->span),
 		   "'%.*s' does not fit %s", (int)p->span, format->str.text + p->offset,
 		   check_print(k, t));
-	if (p->conv == 's' && t->kind == TY_PTR)
-		check_hint(k, "str(…) makes a string of a pointer; %%p prints its value");
-	else if (p->conv == 's')
-		check_hint(k, "%%d prints integers; str(…) makes a string of an address");
-	else if (p->conv == 'r')
-		check_hint(k, "%%r prints buffers");
-	else if (fits_text(t))
-		check_hint(k, "%%s prints it");
+	check_hint(k, p->conv == 'r' ? "%%r prints buffers" : "%%s prints it");
 }
 
 /* Is an argument something that can be printed by a format at all? */
@@ -131,6 +118,8 @@ static void malformed(struct check *k, const struct node *format, const struct f
 	const char *text = format->str.text + p->offset;
 	size_t span = p->span, left = format->str.len - p->offset;
 
+	if (span > 1 && !isgraph((unsigned char)text[span - 1]))
+		span--;
 	/* up to the letter that was taken for the conversion */
 	while (span < left && !isalpha((unsigned char)text[span - 1]) &&
 	       isgraph((unsigned char)text[span]))

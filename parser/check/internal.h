@@ -219,7 +219,6 @@ const char *proto_kind_text(enum param_kind kind); /* "an integer" */
 const struct type *proto_result(struct check *k, const struct proto *p);
 
 /* maps.c */
-void check_map_read(struct check *k, struct node *n);
 /* A map as an argument: keys are checked, the value is not read. */
 void check_map_arg(struct check *k, struct node *n);
 void check_map_assign(struct check *k, struct node *assign);

@@ -71,7 +71,7 @@ static bool check_shape(struct check *k, struct node *n, struct map *m, unsigned
 static bool may_be_key(const struct type *t)
 {
 	switch (t->kind) {
-	case TY_NONE: case TY_STRUCT: case TY_UNION: case TY_FUNC: case TY_AGG:
+	case TY_NONE: case TY_UNION: case TY_FUNC: case TY_AGG:
 		return false;
 	default:
 		return true;

@@ -10,51 +10,6 @@
 
 #include "cli/args.h"
 
-const char args_help[] =
-	"Usage: bcct [OPTIONS] FILE [PARAMETER...]\n"
-	"       bcct [OPTIONS] -e PROGRAM [PARAMETER...]\n"
-	"       bcct [OPTIONS] OBJECT\n"
-	"\n"
-	"Compile and run a tracing program. FILE may be - for standard input, or an\n"
-	"object written by --emit-object. Parameters are $1, $2 ... in the program.\n"
-	"\n"
-	"Programs:\n"
-	"  -e PROGRAM            take the program from the command line\n"
-	"  -c COMMAND            run COMMAND, trace it, end when it ends (no shell)\n"
-	"  -p PID                trace one process, end when it ends\n"
-	"  -I DIRECTORY          look there for imported scripts and headers, too\n"
-	"  --include FILE        read this header before the program, as by #include\n"
-	"  --unsafe              allow functions that change the system\n"
-	"\n"
-	"Output:\n"
-	"  -o FILE               write to FILE instead of standard output\n"
-	"  -f text|json          output format\n"
-	"  -B line|full|none     buffering of the output\n"
-	"  -q                    no messages but errors\n"
-	"  -v                    more detail: kernel logs, libraries' messages\n"
-	"  -k                    also report failed reads and lookups of missing keys\n"
-	"  --no-warnings         no warnings\n"
-	"\n"
-	"Without running:\n"
-	"  -l [PATTERN]          list probes, e.g. -l 'kprobe:vfs_*'; -lv: with arguments\n"
-	"  --check               compile only; needs no privilege\n"
-	"  --dry-run             compile, load and attach, then end\n"
-	"  --emit-object FILE    write the compiled object; run it with bcct FILE\n"
-	"  --compile-only -o FILE  the same\n"
-	"  -d STAGE              show a stage: ast, plan, ir or asm\n"
-	"  --info                kernel features found, versions\n"
-	"  -V, --version         version\n"
-	"  -h, --help            this text\n"
-	"\n"
-	"Examples:\n"
-	"  bcct -e 'kprobe:sys_clone < printf(\"hi %s\\n\", comm) >'\n"
-	"  bcct -e 'kprobe:vfs_read < @[comm] = hist(arg2) >'\n"
-	"  bcct -e 'syscall:openat < printf(\"%s %s\\n\", comm, str(args.filename)) >'\n"
-	"  bcct -l 'syscall:*open*'\n"
-	"\n"
-	"Exit status: that of exit(N) in the program, 0 without one; 1 for a program or\n"
-	"command line that is wrong; 255 when it could not be loaded, attached or run.\n";
-
 struct walk {
 	int argc, i;
 	char **argv;
@@ -118,6 +73,36 @@ static int args_include(struct walk *w, const char *name, const char *value)
 	return 1;
 }
 
+/* Several -e are one program, each on lines of its own. */
+static int args_program(struct args *a, const char *text)
+{
+	size_t size;
+	char *all;
+
+	if (!text)
+		return args_fail("a value is missing after", "-e");
+	if (!a->program) {
+		a->program = text;
+		return 1;
+	}
+	size = strlen(a->program) + strlen(text) + 2;
+	all = malloc(size);
+	if (!all)
+		return args_fail("out of memory", NULL);
+	snprintf(all, size, "%s\n%s", a->program, text);
+	free(a->joined);
+	a->program = a->joined = all;
+	return 1;
+}
+
+static int args_mode(struct args *a, const char *name)
+{
+	if (!name || strcmp(name, "codegen"))
+		return args_fail("--mode takes codegen, not", name ? name : "nothing");
+	a->mode = MODE_CHECK;
+	return 1;
+}
+
 /* Options with a value. Returns 1 when name is one, 0 when not, -1 on a bad value. */
 static int args_valued(struct walk *w, const char *name, const char *attached)
 {
@@ -125,12 +110,16 @@ static int args_valued(struct walk *w, const char *name, const char *attached)
 		const char *name;
 		size_t offset;
 	} texts[] = {
-		{"-e", offsetof(struct args, program)},
 		{"-c", offsetof(struct args, command)},
 		{"-o", offsetof(struct args, output)},
 		{"--output", offsetof(struct args, output)},
 		{"-f", offsetof(struct args, format)},
 		{"--emit-object", offsetof(struct args, emit)},
+		{"--emit-elf", offsetof(struct args, emit)},
+		{"--aot", offsetof(struct args, emit)},
+		{"--emit-llvm", offsetof(struct args, emit_llvm)},
+		{"--probe-filter", offsetof(struct args, probe_filter)},
+		{"--no-feature", offsetof(struct args, no_features)},
 		{"--cmd", offsetof(struct args, command)},
 		{"-d", offsetof(struct args, stage)},
 	};
@@ -145,6 +134,10 @@ static int args_valued(struct walk *w, const char *name, const char *attached)
 		memcpy((char *)w->a + texts[i].offset, &v, sizeof(v));
 		return 1;
 	}
+	if (!strcmp(name, "-e"))
+		return args_program(w->a, args_value(w, attached));
+	if (!strcmp(name, "--mode"))
+		return args_mode(w->a, args_value(w, attached));
 	if (!strcmp(name, "-p")) {
 		v = args_value(w, attached);
 		if (!v || args_number(v, &w->a->pid))
@@ -174,6 +167,7 @@ static int args_plain(struct walk *w, const char *name)
 		{"--version", MODE_VERSION}, {"-V", MODE_VERSION},
 		{"--help", MODE_HELP}, {"-h", MODE_HELP},
 		{"--dump-units", MODE_UNITS},
+		{"--traceable-functions", MODE_FUNCTIONS},
 	};
 
 	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
@@ -196,8 +190,9 @@ static int args_plain(struct walk *w, const char *name)
 		a->dry_run = true;
 	else if (!strcmp(name, "--compile-only"))
 		w->compile_only = true;
-	else if (!strcmp(name, "-b") || !strcmp(name, "--btf"))
-		return 1; /* BTF is always used; accepted for scripts that say so */
+	else if (!strcmp(name, "-b") || !strcmp(name, "--btf") ||
+		 !strcmp(name, "--usdt-file-activation") || !strcmp(name, "--verify-llvm-ir"))
+		return 1; /* what is always done; accepted for scripts that say so */
 	else
 		return 0;
 	return 1;
@@ -261,7 +256,9 @@ static int args_settle(struct args *a, bool compile_only)
 			return args_fail("--compile-only needs -o FILE", NULL);
 		a->emit = a->output;
 	}
-	if (a->emit && a->mode == MODE_RUN)
+	if (a->emit && a->emit_llvm)
+		return args_fail("--emit-object and --emit-llvm exclude each other", NULL);
+	if ((a->emit || a->emit_llvm) && (a->mode == MODE_RUN || a->mode == MODE_CHECK))
 		a->mode = MODE_EMIT;
 	if (a->pid && a->command)
 		return args_fail("-p and -c exclude each other", NULL);
@@ -286,6 +283,8 @@ int args_parse(struct args *a, int argc, char **argv)
 			w.i++;
 			break;
 		}
+		if (a->program && arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9')
+			break; /* a negative number is a parameter */
 		if (arg[0] == '-' && arg[1]) {
 			if (args_option(&w, arg))
 				return -1;
@@ -307,4 +306,9 @@ int args_parse(struct args *a, int argc, char **argv)
 	a->params = argv + w.i;
 	a->nparams = (size_t)(argc - w.i);
 	return args_settle(a, w.compile_only);
+}
+
+bool args_stage_is(const struct args *a, const char *name)
+{
+	return a->stage && (!strcmp(a->stage, name) || !strcmp(a->stage, "all"));
 }

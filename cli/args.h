@@ -15,6 +15,7 @@ enum args_mode {
 	MODE_VERSION,
 	MODE_HELP,
 	MODE_UNITS,   /* --dump-units */
+	MODE_FUNCTIONS, /* --traceable-functions */
 };
 
 enum args_buffering { BUFFER_AUTO, BUFFER_LINE, BUFFER_FULL, BUFFER_NONE };
@@ -27,6 +28,9 @@ struct args {
 	const char *file;         /* script, object or "-" */
 	const char *output;       /* -o */
 	const char *emit;         /* --emit-object */
+	const char *emit_llvm;    /* --emit-llvm */
+	const char *probe_filter, *no_features;
+	char *joined;             /* what program points to, when there were several -e */
 	const char *stage;        /* -d */
 	const char *list;         /* -l pattern, or NULL */
 	const char *format;       /* -f */
@@ -49,5 +53,7 @@ struct args {
  */
 int args_parse(struct args *a, int argc, char **argv);
 extern const char args_help[];
+/* Does -d ask for this stage, by its name or with all others? */
+bool args_stage_is(const struct args *a, const char *name);
 
 #endif

@@ -139,11 +139,33 @@ static int cli_write_file(const char *path, const void *data, size_t len)
 	return err;
 }
 
+/* FILE.original.ll and FILE.optimized.ll */
+static int emit_llvm(struct cli *c)
+{
+	static const char *const stages[][2] = {{"codegen", "original"}, {"ir", "optimized"}};
+	char path[4096];
+	int err = 0, fd;
+
+	for (int i = 0; i < 2 && !err; i++) {
+		snprintf(path, sizeof(path), "%s.%s.ll", c->args.emit_llvm, stages[i][1]);
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (fd < 0) {
+			report_error("io", "cannot write '%s': %s", path, strerror(errno));
+			return EXIT_WRONG;
+		}
+		err = bcct_dump(c->b, c->name, c->text, c->len, stages[i][0], fd);
+		close(fd);
+	}
+	return err ? EXIT_WRONG : 0;
+}
+
 static int mode_emit(struct cli *c)
 {
 	const void *data;
 	size_t len;
 
+	if (c->args.emit_llvm)
+		return emit_llvm(c);
 	if (cli_open(c) || bcct_object(c->b, &data, &len))
 		return EXIT_WRONG;
 	return cli_write_file(c->args.emit, data, len) ? EXIT_WRONG : 0;
@@ -154,8 +176,20 @@ static int mode_check(struct cli *c)
 	return cli_open(c) ? EXIT_WRONG : 0;
 }
 
+/* The stages behind the compiler are seen by loading: notes on standard error. */
 static int mode_dump(struct cli *c)
 {
+	static const char *const all[] = {"ast", "plan", "codegen", "codegen-opt", "asm"};
+	const char *stage = c->args.stage;
+	bool every = !strcmp(stage, "all");
+
+	for (size_t i = 0; every && i < sizeof(all) / sizeof(*all); i++) {
+		dprintf(c->out, "%s%s:\n", i ? "\n" : "", all[i]);
+		if (bcct_dump(c->b, c->name, c->text, c->len, all[i], c->out))
+			return EXIT_WRONG;
+	}
+	if (every || args_stage_is(&c->args, "libbpf") || args_stage_is(&c->args, "verifier"))
+		return cli_open(c) ? EXIT_WRONG : bcct_load(c->b) ? EXIT_SETUP : 0;
 	return bcct_dump(c->b, c->name, c->text, c->len, c->args.stage, c->out) ? EXIT_WRONG : 0;
 }
 
@@ -176,6 +210,21 @@ static int mode_list(struct cli *c)
 	if (!n)
 		report_error("no-such-function", "no probe matches '%s'", pattern);
 	return n ? 0 : EXIT_WRONG;
+}
+
+/* "kprobe:NAME" as NAME; NAME of a module behind its module. */
+static void print_function(void *user, const char *text)
+{
+	const char *name = strchr(text, ':');
+
+	print_line(user, name ? name + 1 : text);
+}
+
+static int mode_functions(struct cli *c)
+{
+	unsigned n = 0;
+
+	return bcct_list(c->b, "kprobe:*", false, print_function, &n) ? EXIT_WRONG : 0;
 }
 
 static int mode_info(struct cli *c)
@@ -247,7 +296,8 @@ static int run_loop(struct cli *c)
 			r = 0;
 		if (c->args.buffering != BUFFER_FULL || r) {
 			err = bcct_printer_flush(c->report.printer);
-			if (output_broken(err))
+			c->report.broken = output_broken(err);
+			if (c->report.broken)
 				return EXIT_WRONG;
 		}
 	}
@@ -276,6 +326,13 @@ static int run_attached(struct cli *c)
 
 static int mode_run(struct cli *c)
 {
+	int err;
+
+	if (c->args.nparams && is_object(c)) {
+		report_error("usage", "an object takes no parameters: $1 and so on were fixed "
+			     "when it was compiled");
+		return EXIT_WRONG;
+	}
 	if (cli_open(c))
 		return EXIT_WRONG;
 	c->report.printer = bcct_printer_new(c->args.format, c->out);
@@ -287,7 +344,16 @@ static int mode_run(struct cli *c)
 	signal_install(c->b);
 	free(c->text); /* what was compiled is in the object; long runs need not keep it */
 	c->text = NULL;
-	if (bcct_load(c->b))
+	if (c->args.pid && kill(c->args.pid, 0) && errno == ESRCH) {
+		report_error("usage", "there is no process %d", c->args.pid);
+		return EXIT_WRONG;
+	}
+	err = bcct_load(c->b);
+	if (err == -ENODATA) { /* told; the words that scripts know are on standard output */
+		puts("No probes to attach");
+		return EXIT_WRONG;
+	}
+	if (err)
 		return EXIT_SETUP;
 	if (bcct_attach(c->b)) {
 		bcct_printer_flush(c->report.printer);
@@ -303,6 +369,8 @@ static int cli_dispatch(struct cli *c)
 		return mode_list(c);
 	case MODE_INFO:
 		return mode_info(c);
+	case MODE_FUNCTIONS:
+		return mode_functions(c);
 	case MODE_UNITS:
 		return bcct_units(print_unit, NULL) ? EXIT_WRONG : 0;
 	default:
@@ -361,6 +429,11 @@ int main(int argc, char **argv)
 	o.command = c.args.command;
 	o.params = (const char *const *)c.args.params;
 	o.nparams = c.args.nparams;
+	o.libbpf_log = args_stage_is(&c.args, "libbpf");
+	o.verifier_log = args_stage_is(&c.args, "verifier");
+	o.dry_run = c.args.dry_run;
+	o.probe_filter = c.args.probe_filter;
+	o.no_features = c.args.no_features;
 	o.includes = c.args.includes;
 	o.nincludes = c.args.nincludes;
 	o.headers = c.args.headers;
@@ -376,5 +449,6 @@ int main(int argc, char **argv)
 	bcct_free(c.b);
 	bcct_printer_free(c.report.printer);
 	free(c.text);
+	free(c.args.joined);
 	return status;
 }

@@ -33,6 +33,14 @@ static void report_attached(const struct report *r, const struct bcct_event *e)
 			e->u == 1 ? "" : "s");
 }
 
+static void report_place(const struct bcct_event *e)
+{
+	if (e->file && e->line == e->end_line)
+		fprintf(stderr, "%s:%u:%u-%u: ", e->file, e->line, e->column, e->end_column);
+	else if (e->file)
+		fprintf(stderr, "%s:%u-%u: ", e->file, e->line, e->end_line);
+}
+
 /*
  *	stdin:1:37-41: WARNING: Can't delete map element because it does not exist.
  *	Additional Info - helper: map_delete_elem, retcode: -2
@@ -42,10 +50,7 @@ static void report_attached(const struct report *r, const struct bcct_event *e)
  */
 static void report_failure(const struct bcct_event *e)
 {
-	if (e->file && e->line == e->end_line)
-		fprintf(stderr, "%s:%u:%u-%u: ", e->file, e->line, e->column, e->end_column);
-	else if (e->file)
-		fprintf(stderr, "%s:%u-%u: ", e->file, e->line, e->end_line);
+	report_place(e);
 	fprintf(stderr, "WARNING: %s\n", e->str);
 	if (e->helper)
 		fprintf(stderr, "Additional Info - helper: %s, retcode: %d\n", e->helper, e->code);
@@ -61,18 +66,23 @@ static void report_lost(struct report *r, const struct bcct_event *e)
 {
 	bool events = e->flags & BCCT_LOST_EVENT;
 
-	if (events)
-		r->lost_events += e->u;
-	if (events)
-		fprintf(stderr, "Lost %llu events: %s\n", (unsigned long long)e->u, e->str);
-	else if (!r->args->no_warnings)
-		report_failure(e);
+	if (!events) {
+		if (!r->args->no_warnings)
+			report_failure(e);
+		return;
+	}
+	r->lost_events += e->u;
+	fprintf(stderr, "Lost %llu events: ", (unsigned long long)e->u);
+	report_place(e);
+	fprintf(stderr, "%s\n", e->str);
 }
 
 void report_event(void *user, const struct bcct_event *e)
 {
 	struct report *r = user;
 
+	if (r->broken) /* that was told; what does not get through now is no other loss */
+		return;
 	if (e->kind == BCCT_EV_ATTACHED)
 		report_attached(r, e);
 	if (r->text && e->kind == BCCT_EV_LOST)

@@ -12,6 +12,7 @@ struct report {
 	const struct args *args;
 	struct bcct_printer *printer; /* NULL until the program runs */
 	bool text;           /* text format: losses and errors are told on stderr */
+	bool broken;         /* nobody reads the output any more */
 	uint64_t lost_events;
 };
 

@@ -139,8 +139,8 @@ int codegen_dump(struct compile *c, struct node *program, const char *stage, str
 
 	if (!err && !strcmp(stage, "plan")) {
 		manifest_dump(l.m, out);
-	} else if (!err && !strcmp(stage, "ir")) {
-		err = ir_optimize(l.ir);
+	} else if (!err && (!strcmp(stage, "ir") || !strcmp(stage, "codegen"))) {
+		err = *stage == 'i' ? ir_optimize(l.ir) : 0;
 		if (!err)
 			ir_emit_text(l.ir, out);
 	} else if (!err) {

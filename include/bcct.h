@@ -159,6 +159,11 @@ struct bcct_options {
 	size_t nincludes;
 	const char *const *headers; /* read before the program, as by #include (--include) */
 	size_t nheaders;
+	bool dry_run;              /* attach and stop there: BEGIN and the command do not run */
+	bool libbpf_log;           /* what libbpf says while loading, as notes */
+	bool verifier_log;         /* and the kernel's verifier of each program */
+	const char *probe_filter;  /* only probes that match this regular expression */
+	const char *no_features;   /* kernel features not to use, by name, "kprobe_multi,..." */
 };
 
 /* A new handle, or NULL without memory. Strings in o are copied. */
@@ -168,7 +173,7 @@ BCCT_API void bcct_free(struct bcct *b);
 
 /* Compiles a program. name is used in diagnostics: a path, "stdin" or "". Needs no privilege. */
 BCCT_API int bcct_compile(struct bcct *b, const char *name, const char *text, size_t len);
-/* Writes what a compile stage produced to fd as text: "ast", "plan", "ir" or "asm". */
+/* Writes what a compile stage produced to fd as text: "ast", "plan", "codegen", "ir" or "asm". */
 BCCT_API int bcct_dump(struct bcct *b, const char *name, const char *text, size_t len,
 		       const char *stage, int fd);
 /* The compiled object (an ELF image, valid until the handle is freed). */

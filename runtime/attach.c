@@ -114,7 +114,7 @@ int rt_add_signal(struct rt *rt, struct rt_program *p, int signo)
 int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns)
 {
 	struct itimerspec when;
-	struct rt_timer t = {.program = p};
+	struct rt_timer t = {.program = p, .period_ns = period_ns};
 
 	if (!period_ns)
 		return -EINVAL;
@@ -334,7 +334,7 @@ static int attach_steps(struct rt *rt)
 	unsigned attached = 0;
 	int err = usyms_start(rt);
 
-	if (!err)
+	if (!err && !rt->b->opt.dry_run)
 		err = attach_begin(rt);
 	if (err)
 		return err;
@@ -348,7 +348,7 @@ static int attach_steps(struct rt *rt)
 	}
 	if (!err)
 		err = loop_start_losses(rt);
-	if (!err)
+	if (!err && !rt->b->opt.dry_run)
 		err = child_release(rt);
 	if (!err)
 		emit_attached(rt, attached);

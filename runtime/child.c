@@ -18,17 +18,33 @@
 #define SYS_pidfd_open 434
 #endif
 
-/* Splits at spaces, in place in a copy; NULL-terminated; both are freed together. */
+/* The next word of *text, taken out in place: it ends at a space that stands in no quotes. */
+static char *command_word(char **text)
+{
+	char *from = *text + strspn(*text, " "), *to = from, *word = from, quote = '\0';
+
+	for (; *from && (quote || *from != ' '); from++) {
+		if (quote ? *from == quote : *from == '\'' || *from == '"')
+			quote = quote ? '\0' : *from;
+		else
+			*to++ = *from;
+	}
+	*text = from + (*from != '\0');
+	*to = '\0';
+	return word;
+}
+
+/* Splits at spaces, in a copy; NULL-terminated; both are freed together. */
 static char **command_split(const char *command)
 {
 	size_t max = strlen(command) / 2 + 2, n = 0;
-	char **argv = malloc(max * sizeof(*argv) + strlen(command) + 1), *text, *rest = NULL;
+	char **argv = malloc(max * sizeof(*argv) + strlen(command) + 1), *text;
 
 	if (!argv)
 		return NULL;
 	text = strcpy((char *)(argv + max), command);
-	for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-		argv[n++] = word;
+	while (text[strspn(text, " ")])
+		argv[n++] = command_word(&text);
 	argv[n] = NULL;
 	return argv;
 }

@@ -200,16 +200,23 @@ int bcct_compile(struct bcct *b, const char *name, const char *text, size_t len)
 int bcct_dump(struct bcct *b, const char *name, const char *text, size_t len, const char *stage,
 	      int fd)
 {
-	static const char *const stages[] = {"ast", "plan", "ir", "asm"};
+	/* each with the names that others have for it */
+	static const char *const stages[][2] = {
+		{"ast", "ast"}, {"parse", "ast"}, {"types", "ast"}, {"plan", "plan"},
+		{"codegen", "codegen"}, {"ir", "ir"}, {"codegen-opt", "ir"}, {"asm", "asm"},
+		{"dis", "asm"},
+	};
 	struct compiler_request rq = compile_request(b, name, text, len);
 	struct buf out = {0};
 	int err = -EINVAL;
 
 	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
-		if (!strcmp(stages[i], stage))
-			rq.stage = stages[i];
+		if (!strcmp(stages[i][0], stage))
+			rq.stage = stages[i][1];
 	if (!rq.stage) {
-		handle_diag(b, DIAG_ERROR, TAG_USAGE, LOC_NONE, "stages are ast, plan, ir and asm",
+		handle_diag(b, DIAG_ERROR, TAG_USAGE, LOC_NONE, 
+			    "stages are ast, types, plan, codegen, codegen-opt, asm, libbpf, "
+			    "verifier and all",
 			    "unknown stage '%s'", stage);
 		return err;
 	}

@@ -3,6 +3,7 @@
  * the providers' expand before anything is loaded, and reports what is missing.
  */
 #include <errno.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,12 @@ void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info 
 {
 	rt_points *points = &rt->progs[p->index].points;
 	struct rt_point point = {.at = at};
+	const struct provider_rt *pv = provider_rt_find(at->provider);
 
+	rt->filtered = rt->probe_filter && pv && !pv->begin && !pv->end &&
+		       regexec(rt->probe_filter, full ? full : at->full, 0, NULL, 0);
+	if (rt->filtered)
+		return;
 	rt->npoints++;
 	if (rt->npoints > (uint64_t)rt->m->options.v[OPT_MAX_PROBES])
 		return; /* counted, and reported once all are */
@@ -36,7 +42,7 @@ void rt_point_data(struct rt *rt, struct rt_program *p, const void *data, size_t
 	rt_points *points = &rt->progs[p->index].points;
 	struct rt_point *last;
 
-	if (!points->n || rt->npoints > (uint64_t)rt->m->options.v[OPT_MAX_PROBES])
+	if (!points->n || rt->filtered || rt->npoints > (uint64_t)rt->m->options.v[OPT_MAX_PROBES])
 		return;
 	last = &points->v[points->n - 1];
 	last->data = memcpy(arena_alloc(rt->arena, size), data, size);
@@ -102,8 +108,9 @@ static int expand_point(struct rt *rt, struct rt_program *p, const struct attach
 		rt_add_point(rt, p, at, at->target, at->module, at->full);
 		return 0;
 	}
+	rt->filtered = false;
 	err = pv->expand(rt, p, at);
-	if (!err && rt->progs[p->index].points.n == before)
+	if (!err && rt->progs[p->index].points.n == before && !rt->filtered)
 		err = -ENOENT;
 	return err ? expand_failed(rt, pv, at, err) : 0;
 }
@@ -131,7 +138,7 @@ static int expand_program(struct rt *rt, struct rt_prog *p)
 	return 0;
 }
 
-int expand_programs(struct rt *rt)
+static int expand_each(struct rt *rt)
 {
 	int64_t max = rt->m->options.v[OPT_MAX_PROBES];
 	bool by_hand = false;
@@ -154,7 +161,30 @@ int expand_programs(struct rt *rt)
 	if (!err && !rt->npoints && !by_hand) {
 		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL,
 			"there is nothing to attach to");
-		return -ENOENT;
+		return -ENODATA;
 	}
+	return err;
+}
+
+int expand_programs(struct rt *rt)
+{
+	const char *text = rt->b->opt.probe_filter;
+	regex_t filter;
+	char why[128];
+	int err;
+
+	if (!text)
+		return expand_each(rt);
+	err = regcomp(&filter, text, REG_EXTENDED | REG_NOSUB);
+	if (err) {
+		regerror(err, &filter, why, sizeof(why));
+		rt_diag(rt, DIAG_ERROR, TAG_USAGE, LOC_NONE, NULL,
+			"'%s' is not a regular expression: %s", text, why);
+		return -EINVAL;
+	}
+	rt->probe_filter = &filter;
+	err = expand_each(rt);
+	rt->probe_filter = NULL;
+	regfree(&filter);
 	return err;
 }

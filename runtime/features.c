@@ -145,6 +145,34 @@ bool rt_feature(struct rt *rt, enum feature f)
 	return rt->features[f] == PROBE_YES;
 }
 
+int features_exclude(struct rt *rt)
+{
+	/* what other versions know and this one never uses */
+	static const char *const unused[] = {"kprobe_session", "uprobe_multi"};
+	const char *p = rt->b->opt.no_features;
+	size_t n;
+
+	for (; p && *p; p += n + (p[n] == ',')) {
+		bool known = !(n = strcspn(p, ","));
+
+		for (int f = 0; f < FEAT_COUNT; f++) {
+			if (strlen(feature_name((enum feature)f)) != n ||
+			    strncmp(feature_name((enum feature)f), p, n))
+				continue;
+			rt->features[f] = PROBE_NO;
+			known = true;
+		}
+		for (size_t i = 0; i < sizeof(unused) / sizeof(*unused); i++)
+			known |= strlen(unused[i]) == n && !strncmp(unused[i], p, n);
+		if (known)
+			continue;
+		rt_diag(rt, DIAG_ERROR, TAG_USAGE, LOC_NONE, "--info lists them",
+			"there is no kernel feature '%.*s'", (int)n, p);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* ---- reporting ------------------------------------------------------------------ */
 
 static void feature_missing(struct rt *rt, enum feature f)

@@ -59,6 +59,8 @@ static bool options_copy(struct bcct_options *to, const struct bcct_options *fro
 		memcpy(to, from, from->size < sizeof(*to) ? from->size : sizeof(*to));
 	to->size = sizeof(*to);
 	to->command = copy_text(to->command, &ok);
+	to->probe_filter = copy_text(to->probe_filter, &ok);
+	to->no_features = copy_text(to->no_features, &ok);
 	to->params = copy_texts(to->params, &to->nparams, &ok);
 	to->includes = copy_texts(to->includes, &to->nincludes, &ok);
 	to->headers = copy_texts(to->headers, &to->nheaders, &ok);
@@ -71,6 +73,8 @@ static void options_free(struct bcct_options *o)
 	free_texts(o->includes, o->nincludes);
 	free_texts(o->headers, o->nheaders);
 	free((void *)o->command);
+	free((void *)o->probe_filter);
+	free((void *)o->no_features);
 }
 
 struct bcct *bcct_new(const struct bcct_options *o)

@@ -5,6 +5,7 @@
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/rt_internal.h"
@@ -84,22 +85,55 @@ static void load_failed(struct rt *rt, int err)
 
 static void load_note_log(struct rt *rt)
 {
-	if (rt->b->opt.verbose < 2 || !rt->libbpf_log.len)
+	if ((rt->b->opt.verbose < 2 && !rt->b->opt.libbpf_log) || !rt->libbpf_log.len)
 		return;
 	rt_diag(rt, DIAG_NOTE, TAG_LOAD, LOC_NONE, NULL, "libbpf: %.*s", (int)rt->libbpf_log.len,
 		(const char *)rt->libbpf_log.data);
 }
 
+/* Room for each program's log; the kernel fills it also when it accepts the program. */
+static char **verifier_logs(struct rt *rt, size_t size)
+{
+	char **logs = arena_alloc(rt->arena, rt->m->programs.n * sizeof(*logs));
+
+	for (size_t i = 0; i < rt->m->programs.n; i++) {
+		logs[i] = calloc(1, size);
+		if (!logs[i])
+			continue;
+		bpf_program__set_log_buf(rt->progs[i].p.prog, logs[i], size);
+		bpf_program__set_log_level(rt->progs[i].p.prog, 1);
+	}
+	return logs;
+}
+
+static void verifier_logs_show(struct rt *rt, char **logs)
+{
+	for (size_t i = 0; i < rt->m->programs.n; i++) {
+		if (logs[i] && *logs[i])
+			rt_diag(rt, DIAG_NOTE, TAG_VERIFIER, LOC_NONE, NULL,
+				"verifier log of '%s':\n%s", rt->progs[i].p.info->symbol,
+				logs[i]);
+		free(logs[i]);
+	}
+}
+
 static int load_kernel(struct rt *rt)
 {
+	char **logs = NULL;
 	struct buf *before;
 	int err;
 
 	buf_free(&rt->libbpf_log);
 	before = object_log_to(&rt->libbpf_log);
+	object_log_debug(rt->b->opt.libbpf_log);
+	if (rt->b->opt.verifier_log)
+		logs = verifier_logs(rt, (size_t)rt->m->options.v[OPT_LOG_SIZE]);
 	/* libbpf raises RLIMIT_MEMLOCK by itself where the kernel still accounts by it */
 	err = bpf_object__load(rt->obj);
+	object_log_debug(false);
 	object_log_to(before);
+	if (logs)
+		verifier_logs_show(rt, logs);
 	if (err)
 		load_failed(rt, err);
 	else
@@ -111,8 +145,10 @@ static int load_kernel(struct rt *rt)
 
 static int load_steps(struct rt *rt)
 {
-	int err = privilege_check(rt);
+	int err = features_exclude(rt);
 
+	if (!err)
+		err = privilege_check(rt);
 	if (!err)
 		err = features_check_cheap(rt);
 	if (!err)

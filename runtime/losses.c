@@ -11,13 +11,16 @@
 
 #include "runtime/rt_internal.h"
 
+/* Running a program takes some microseconds, whatever it does. */
+#define PERIOD_SHORT_NS 20000
+
 /* The words and codes of helpers' failures are those that scripts are written for. */
 static const struct {
 	const char *text, *helper;
 	int code;
 	enum bcct_loss kind;
 } reasons[LOSS_REASON_COUNT] = {
-	[LOSS_RING_FULL] = {"events lost: the event buffer was full"},
+	[LOSS_RING_FULL] = {"the event buffer was full"},
 	[LOSS_MAP_FULL] = {"Map full; can't update element. Try increasing max_map_keys config or "
 			   "manually setting the max entries in a map declaration e.g. `let @a = "
 			   "hash(5000)`", "map_update_elem", -E2BIG, BCCT_LOSS_MAP_FULL},
@@ -203,8 +206,11 @@ void losses_report_missed(struct rt *rt)
 		const struct rt_timer *t = &rt->timers.v[i];
 
 		if (t->skipped)
-			count_emit(rt, "interval ticks skipped: the output could not keep up", 0,
-				   t->program->info->loc, t->skipped);
+			count_emit(rt,
+				   t->period_ns < PERIOD_SHORT_NS
+					   ? "interval ticks skipped: the period is too short"
+					   : "interval ticks skipped: bcct could not keep up",
+				   0, t->program->info->loc, t->skipped);
 	}
 	if (rt->missed_kprobe)
 		count_emit(rt, "probe hits missed: too many calls at the same time",

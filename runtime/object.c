@@ -23,6 +23,7 @@
  * what it appends to belongs to the thread that is inside libbpf.
  */
 static _Thread_local struct buf *log_sink;
+static _Thread_local bool log_debug; /* keep what is for the library's own developers, too */
 
 static int log_keep(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
@@ -30,7 +31,7 @@ static int log_keep(enum libbpf_print_level level, const char *fmt, va_list ap)
 	va_list again;
 	int n;
 
-	if (!log_sink || level == LIBBPF_DEBUG || log_sink->len > LOG_MAX)
+	if (!log_sink || (level == LIBBPF_DEBUG && !log_debug) || log_sink->len > LOG_MAX)
 		return 0;
 	va_copy(again, ap);
 	n = vsnprintf(small, sizeof(small), fmt, ap);
@@ -45,6 +46,11 @@ static int log_keep(enum libbpf_print_level level, const char *fmt, va_list ap)
 	if (text != small)
 		free(text);
 	return 0;
+}
+
+void object_log_debug(bool on)
+{
+	log_debug = on;
 }
 
 struct buf *object_log_to(struct buf *log)

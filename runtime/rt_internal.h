@@ -5,6 +5,7 @@
 #ifndef RUNTIME_RT_INTERNAL_H
 #define RUNTIME_RT_INTERNAL_H
 
+#include <regex.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -43,6 +44,7 @@ struct rt_timer {
 	int fd;
 	struct rt_program *program;
 	bool signal;      /* a signal's descriptor, not a clock's */
+	uint64_t period_ns;
 	uint64_t skipped; /* ticks that the loop came too late for */
 };
 
@@ -74,6 +76,8 @@ struct rt {
 	VEC(struct rt_timer) timers;
 	VEC(int) iters; /* links that are still to be read; see iter.c */
 	unsigned npoints; /* attach points of all programs */
+	const regex_t *probe_filter; /* while attach points are looked up; or NULL */
+	bool filtered; /* it left out the point that was added last */
 	int ncpus;        /* possible CPUs: values in a per-CPU read */
 
 	struct ring ring;
@@ -115,10 +119,14 @@ void object_close(struct rt *rt);
 void object_drop_log(struct rt *rt); /* after loading: the verifier's log is not needed */
 /* Points libbpf's messages of this thread at a buffer; NULL: nowhere. Returns the one before. */
 struct buf *object_log_to(struct buf *log);
+/* Also what libbpf says for debugging. */
+void object_log_debug(bool on);
 
 /* ---- features.c -------------------------------------------------------- */
 
 /* Checks needs that a look at a file can decide; reports what is missing. 0 or -EOPNOTSUPP. */
+/* Takes what the caller does not want to be used (no_features) as missing. */
+int features_exclude(struct rt *rt);
 int features_check_cheap(struct rt *rt);
 /* After the failure err: reports needed features that the kernel lacks. Returns how many. */
 unsigned features_explain(struct rt *rt, int err);

@@ -29,8 +29,8 @@ static const struct {
 	[LOSS_READ_KERNEL_STR] = {"Bad address", "probe_read_kernel_str", -EFAULT,
 				  BCCT_LOSS_READ},
 	[LOSS_READ_USER_STR] = {"Bad address", "probe_read_user_str", -EFAULT, BCCT_LOSS_READ},
-	[LOSS_DIVIDE] = {"Divide or modulo by 0 detected. This can lead to unexpected results. 1 is "
-			 "being used as the result.", NULL, 0, BCCT_LOSS_DIVIDE},
+	[LOSS_DIVIDE] = {"Divide or modulo by 0 detected. This can lead to unexpected results. 1 "
+			 "is being used as the result.", NULL, 0, BCCT_LOSS_DIVIDE},
 	[LOSS_STRING] = {"strings were cut (see max_strlen)"},
 	[LOSS_DELETE] = {"Can't delete map element because it does not exist.", "map_delete_elem",
 			 -ENOENT, BCCT_LOSS_NO_DELETE},

@@ -25,6 +25,8 @@ struct compiler_request {
 	size_t nincludes;
 	const char *const *headers;
 	size_t nheaders;
+	const char *const *defines;  /* -D */
+	size_t ndefines;
 };
 
 struct compiler {

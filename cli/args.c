@@ -2,6 +2,7 @@
  * Option parsing. getopt_long would reorder or swallow the script's own
  * parameters, so the walk is by hand: options, then the script, then $1, $2 ….
  */
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -103,6 +104,20 @@ static int args_mode(struct args *a, const char *name)
 	return 1;
 }
 
+/* -D NAME or NAME=VALUE; a name is one that C can have. */
+static int args_define(struct walk *w, const char *macro)
+{
+	size_t n = macro ? strcspn(macro, "=") : 0;
+
+	if (!n || isdigit((unsigned char)*macro) ||
+	    strspn(macro, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") < n)
+		return args_fail("-D takes NAME or NAME=VALUE, not", macro ? macro : "nothing");
+	if (w->a->ndefines == ARGS_MAX_DEFINES)
+		return args_fail("too many macros: -D", macro);
+	w->a->defines[w->a->ndefines++] = macro;
+	return 1;
+}
+
 /* Options with a value. Returns 1 when name is one, 0 when not, -1 on a bad value. */
 static int args_valued(struct walk *w, const char *name, const char *attached)
 {
@@ -146,6 +161,8 @@ static int args_valued(struct walk *w, const char *name, const char *attached)
 	}
 	if (!strcmp(name, "-I") || !strcmp(name, "--include"))
 		return args_include(w, name, args_value(w, attached));
+	if (!strcmp(name, "-D"))
+		return args_define(w, args_value(w, attached));
 	if (!strcmp(name, "-B")) {
 		v = args_value(w, attached);
 		if (!v)

@@ -21,6 +21,7 @@ enum args_mode {
 enum args_buffering { BUFFER_AUTO, BUFFER_LINE, BUFFER_FULL, BUFFER_NONE };
 
 #define ARGS_MAX_INCLUDES 32
+#define ARGS_MAX_DEFINES 64
 
 struct args {
 	enum args_mode mode;
@@ -45,6 +46,8 @@ struct args {
 	size_t nincludes;
 	const char *headers[ARGS_MAX_INCLUDES]; /* --include */
 	size_t nheaders;
+	const char *defines[ARGS_MAX_DEFINES]; /* -D */
+	size_t ndefines;
 };
 
 /*

@@ -17,6 +17,7 @@ const char args_help[] =
 	"  -p PID                trace one process, end when it ends\n"
 	"  -I DIRECTORY          look there for imported scripts and headers, too\n"
 	"  --include FILE        read this header before the program, as by #include\n"
+	"  -D NAME[=VALUE]       define a macro of C\n"
 	"  --unsafe              allow functions that change the system\n"
 	"  --probe-filter REGEX  only probes that match, and BEGIN and END\n"
 	"  --no-feature NAMES    do without these features of the kernel (see --info)\n"

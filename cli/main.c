@@ -438,6 +438,8 @@ int main(int argc, char **argv)
 	o.nincludes = c.args.nincludes;
 	o.headers = c.args.headers;
 	o.nheaders = c.args.nheaders;
+	o.defines = c.args.defines;
+	o.ndefines = c.args.ndefines;
 	c.b = bcct_new(&o);
 	if (!c.b) {
 		report_error("internal", "out of memory");

@@ -171,6 +171,8 @@ static int driver_once(const struct compiler_request *rq, struct buf *out, struc
 	c->nincludes = (unsigned)rq->nincludes;
 	c->headers = rq->headers;
 	c->nheaders = (unsigned)rq->nheaders;
+	c->defines = rq->defines;
+	c->ndefines = (unsigned)rq->ndefines;
 	c->types = types_new(arena);
 	err = driver_options(c);
 	if (!err)

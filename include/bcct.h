@@ -164,6 +164,8 @@ struct bcct_options {
 	bool verifier_log;         /* and the kernel's verifier of each program */
 	const char *probe_filter;  /* only probes that match this regular expression */
 	const char *no_features;   /* kernel features not to use, by name, "kprobe_multi,..." */
+	const char *const *defines;  /* macros of C texts: "NAME" or "NAME=VALUE" (-D) */
+	size_t ndefines;
 };
 
 /* A new handle, or NULL without memory. Strings in o are copied. */

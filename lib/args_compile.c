@@ -8,7 +8,7 @@
 #include "base/strmap.h"
 #include "base/arch.h"
 #include "lib/probe_compile.h"
-#include "lib/syscalls_compile.h"
+#include "types/syscalls.h"
 
 #define ARG_NUMBER 0xffu
 #define ARG_SYSCALL 0x100u /* in the registers of the system call, behind the wrapper's argument */

@@ -9,7 +9,7 @@
 
 #include "base/arch.h"
 #include "lib/probe_compile.h"
-#include "lib/syscalls_compile.h"
+#include "types/syscalls.h"
 
 #define SPEC_MAX 1024
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$"

@@ -50,6 +50,8 @@ struct compile {
 	bool unread_headers;   /* there was such a one, and it was not read */
 	struct strmap *foreign;  /* paths of the user's headers that go to libclang */
 	struct missing_header *missing;
+	const char *const *defines;  /* -D macros */
+	unsigned ndefines;
 	struct node *program;
 };
 

@@ -33,9 +33,15 @@ static const char *const defines[] = { "BPFTRACE_HAVE_BTF", "BCCT_HAVE_BTF" };
 
 void preamble_options(const struct compile *c, struct c_options *opt)
 {
+	unsigned n = sizeof(defines) / sizeof(defines[0]);
+	const char **all = arena_alloc(c->arena, (n + c->ndefines) * sizeof(*all));
+
+	memcpy(all, defines, sizeof(defines));
+	if (c->ndefines)
+		memcpy(all + n, c->defines, c->ndefines * sizeof(*all));
 	*opt = (struct c_options){
-		.defines = defines,
-		.ndefines = sizeof(defines) / sizeof(defines[0]),
+		.defines = all,
+		.ndefines = n + c->ndefines,
 		.dirs = c->includes,
 		.ndirs = c->nincludes,
 	};

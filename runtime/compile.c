@@ -182,6 +182,8 @@ static struct compiler_request compile_request(const struct bcct *b, const char 
 		.nincludes = b->opt.nincludes,
 		.headers = b->opt.headers,
 		.nheaders = b->opt.nheaders,
+		.defines = b->opt.defines,
+		.ndefines = b->opt.ndefines,
 	};
 }
 

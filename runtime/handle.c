@@ -64,6 +64,7 @@ static bool options_copy(struct bcct_options *to, const struct bcct_options *fro
 	to->params = copy_texts(to->params, &to->nparams, &ok);
 	to->includes = copy_texts(to->includes, &to->nincludes, &ok);
 	to->headers = copy_texts(to->headers, &to->nheaders, &ok);
+	to->defines = copy_texts(to->defines, &to->ndefines, &ok);
 	return ok;
 }
 
@@ -72,6 +73,7 @@ static void options_free(struct bcct_options *o)
 	free_texts(o->params, o->nparams);
 	free_texts(o->includes, o->nincludes);
 	free_texts(o->headers, o->nheaders);
+	free_texts(o->defines, o->ndefines);
 	free((void *)o->command);
 	free((void *)o->probe_filter);
 	free((void *)o->no_features);

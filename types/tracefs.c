@@ -94,6 +94,29 @@ const struct type *tracefs_type(struct types *ts, const struct tp_field *f)
 	return type_array(ts, type_int(ts, 1, false), f->size);
 }
 
+const struct type *tracefs_record(struct types *ts, struct arena *a, const char *event,
+				  bool *guessed)
+{
+	static const char *const ends[] = { "", "_template", "_class" };
+	char *name = arena_strdup(a, event), *cut;
+	const struct type *t;
+	size_t i;
+
+	for (*guessed = false; *name; *guessed = true) {
+		for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+			t = type_by_tag(ts, TY_STRUCT,
+					arena_printf(a, "trace_event_raw_%s%s", name, ends[i]));
+			if (t)
+				return t;
+		}
+		cut = strrchr(name, '_');
+		if (!cut)
+			return NULL;
+		*cut = 0;
+	}
+	return NULL;
+}
+
 static int each_folder(const char *path, int (*each)(void *user, const char *name), void *user)
 {
 	struct dirent *e;

@@ -32,6 +32,12 @@ const struct tp_field *tracefs_field(const struct tp_format *f, const char *name
  * slots are SP_USER, others SP_KERNEL. Never NULL.
  */
 const struct type *tracefs_type(struct types *ts, const struct tp_field *f);
+/*
+ * The struct of an event's record in BTF. It has the name of the event's class, which
+ * often is the event's own, or a beginning of it (guessed). NULL when there is none.
+ */
+const struct type *tracefs_record(struct types *ts, struct arena *a, const char *event,
+				  bool *guessed);
 /* Calls each for every event of a category, in directory order, until it returns non-zero. */
 int tracefs_events(const char *category, int (*each)(void *user, const char *event), void *user);
 /* The same for categories. */

@@ -20,7 +20,7 @@ static const char *const tracepoint_aliases[] = { "t", NULL };
 #include "base/vec.h"
 #include "base/arch.h"
 #include "lib/probe_compile.h"
-#include "lib/syscalls_compile.h"
+#include "types/syscalls.h"
 #include "types/tracefs.h"
 
 #define FIELDS_MAX 64
@@ -167,46 +167,8 @@ static int read_format(struct check *k, const char *category, const char *event,
 		       struct tp_format *f)
 {
 	int err = tracefs_format(k->arena, category, event, f);
-	static struct tp_field result = { .name = "ret", .decl = "long",
-					  .offset = ARCH_SYSCALL_RECORD, .size = 8,
-					  .is_signed = true };
 
-	if (!err || strcmp(category, "syscalls") != 0)
-		return err;
-	if (strncmp(event, "sys_enter_", 10) == 0 && syscall_known(event + 10))
-		return syscall_args(k->arena, event + 10, f) ? 0 : err;
-	if (strncmp(event, "sys_exit_", 9) != 0 || !syscall_known(event + 9))
-		return err;
-	f->fields = &result;
-	f->nfields = 1;
-	return 0;
-}
-
-/*
- * The struct of an event's record in BTF. It has the name of the event's class, which
- * often is the event's own, or a beginning of it.
- */
-static const struct type *record_struct(struct check *k, const char *event, bool *guessed)
-{
-	static const char *const ends[] = { "", "_template", "_class" };
-	char *name = arena_strdup(k->arena, event), *cut;
-	const struct type *t;
-	size_t i;
-
-	for (*guessed = false; *name; *guessed = true) {
-		for (i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-			t = type_by_tag(k->types, TY_STRUCT,
-					arena_printf(k->arena, "trace_event_raw_%s%s", name,
-						     ends[i]));
-			if (t)
-				return t;
-		}
-		cut = strrchr(name, '_');
-		if (!cut)
-			return NULL;
-		*cut = 0;
-	}
-	return NULL;
+	return err && syscall_format(k->arena, category, event, f) ? 0 : err;
 }
 
 static const struct type *struct_field(struct check *k, const struct type *record,
@@ -232,7 +194,7 @@ static const struct type *field_from_btf(struct check *k, const struct attach_in
 					 int err, uint32_t *arg)
 {
 	bool guessed;
-	const struct type *record = record_struct(k, event, &guessed);
+	const struct type *record = tracefs_record(k->types, k->arena, event, &guessed);
 	const struct type *t = record ? struct_field(k, record, field, arg) : NULL;
 
 	if (!t) {

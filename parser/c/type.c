@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "parser/c/check.h"
 #include "types/defined.h"
+#include "types/syscalls.h"
 #include "types/tracefs.h"
 
 #define MAX_ARRAY (1u << 20)
@@ -455,41 +456,87 @@ static void tracepoint_member(struct cc *k, const struct tp_field *f, struct mem
 	m->spelling = f->decl;
 }
 
+/* The members of an event whose format cannot be read, from the struct of its record in BTF. */
+static struct type *record_from_btf(struct cc *k, const char *tag, const char *event,
+				    struct loc loc)
+{
+	const struct member *from;
+	const struct type *record;
+	struct member *m;
+	struct type *t;
+	uint32_t i, n;
+	bool guessed;
+
+	record = tracefs_record(k->types, k->arena, event, &guessed);
+	if (!record)
+		return NULL;
+	n = type_members(k->types, record, &from);
+	t = type_script(k->types, TY_STRUCT, tag);
+	m = arena_alloc(k->arena, (n + 1) * sizeof(*m));
+	for (i = 0; i < n; i++) {
+		m[i] = from[i];
+		if (m[i].name && strncmp(m[i].name, "__data_loc_", 11) == 0) {
+			m[i].name += 2;
+			m[i].type = k->i32;
+		}
+	}
+	type_script_place(t, m, n, record->size);
+	if (guessed) {
+		diag_warn(&k->c->diags, NO_TRACEFS, loc,
+			  "the fields of '%s' are taken for those of '%s'", event, record->name);
+		cc_hint(k, "compile as root, who can read the event's format");
+	}
+	return t;
+}
+
+static void no_format(struct cc *k, const char *event, int err, struct loc loc)
+{
+	if (err == -ENOENT) {
+		diag_error(&k->c->diags, NO_SUCH_FUNCTION, loc, "the kernel has no tracepoint %s",
+			   event);
+		return;
+	}
+	diag_error(&k->c->diags, NO_TRACEFS, loc, "the fields of tracepoint %s cannot be read: %s",
+		   event,
+		   err == -EACCES ? "formats of events need root" : "tracefs is not mounted");
+	if (err != -EACCES)
+		cc_hint(k, "mount -t tracefs tracefs /sys/kernel/tracing");
+}
+
 /* "CATEGORY__EVENT" to the struct of its fields, as TRACEPOINT_PROBE gives them. */
 const struct type *cc_tracepoint(struct cc *k, const char *name, struct loc loc)
 {
 	const char *sep = strstr(name, "__"), *tag = arena_printf(k->arena, "tracepoint__%s", name);
-	struct tp_format f;
+	const char *category, *event;
 	struct type *t = strmap_get(&k->file_scope->tags, tag);
+	struct tp_format f;
 	struct member *m;
 	uint32_t i;
 	int err;
 
 	if (t || !sep)
 		return t;
-	err = tracefs_format(k->arena, arena_strndup(k->arena, name, (size_t)(sep - name)), sep + 2,
-			     &f);
-	if (err == -ENOENT)
-		diag_error(&k->c->diags, NO_SUCH_FUNCTION, loc,
-			   "the kernel has no tracepoint %.*s:%s", (int)(sep - name), name,
-			   sep + 2);
-	else if (err == -EACCES)
-		diag_error(&k->c->diags, PRIVILEGE, loc,
-			   "the format of tracepoint %.*s:%s cannot be read", (int)(sep - name),
-			   name, sep + 2);
-	else if (err)
-		diag_error(&k->c->diags, NO_TRACEFS, loc, "tracefs is not available");
-	if (err) {
-		strmap_put(&k->file_scope->tags, tag, (void *)(uintptr_t)k->poison);
-		return k->poison;
+	category = arena_strndup(k->arena, name, (size_t)(sep - name));
+	event = sep + 2;
+	err = tracefs_format(k->arena, category, event, &f);
+	if (err && err != -ENOENT && syscall_format(k->arena, category, event, &f))
+		err = 0;
+	if (!err) {
+		t = type_script(k->types, TY_STRUCT, tag);
+		m = arena_alloc(k->arena, (f.nfields + 1) * sizeof(*m));
+		for (i = 0; i < f.nfields; i++)
+			tracepoint_member(k, &f.fields[i], &m[i]);
+		type_script_place(t, m, f.nfields,
+				  f.nfields ? f.fields[f.nfields - 1].offset +
+						      f.fields[f.nfields - 1].size
+					    : 8);
+	} else if (err != -ENOENT) {
+		t = record_from_btf(k, tag, event, loc);
 	}
-	t = type_script(k->types, TY_STRUCT, tag);
-	m = arena_alloc(k->arena, (f.nfields + 1) * sizeof(*m));
-	for (i = 0; i < f.nfields; i++)
-		tracepoint_member(k, &f.fields[i], &m[i]);
-	type_script_place(t, m, f.nfields,
-			  f.nfields ? f.fields[f.nfields - 1].offset + f.fields[f.nfields - 1].size
-				    : 8);
+	if (!t) {
+		no_format(k, arena_printf(k->arena, "%s:%s", category, event), err, loc);
+		t = (void *)(uintptr_t)k->poison;
+	}
 	strmap_put(&k->file_scope->tags, tag, t);
 	return t;
 }

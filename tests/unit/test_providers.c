@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/arch.h"
-#include "lib/syscalls_compile.h"
+#include "types/syscalls.h"
 #include "parser/check/check.h"
 
 struct fixture {

@@ -8,7 +8,7 @@
 #include "base/strmap.h"
 #include "base/vec.h"
 #include "base/arch.h"
-#include "lib/syscalls_compile.h"
+#include "types/syscalls.h"
 
 #define ENTER "sys_enter_"
 
@@ -16,7 +16,7 @@ static const struct {
 	const char *name, *args;
 } table[] = {
 #define SYSCALL(name, args) { name, args },
-#include "lib/syscalls_table.h"
+#include "types/syscalls_table.h"
 #undef SYSCALL
 };
 
@@ -119,6 +119,25 @@ bool syscall_args(struct arena *a, const char *name, struct tp_format *out)
 		}
 	}
 	return false;
+}
+
+bool syscall_format(struct arena *a, const char *category, const char *event,
+		    struct tp_format *out)
+{
+	static struct tp_field result = { .name = "ret", .decl = "long",
+					  .offset = ARCH_SYSCALL_RECORD, .size = 8,
+					  .is_signed = true };
+
+	if (strcmp(category, "syscalls") != 0)
+		return false;
+	if (strncmp(event, ENTER, strlen(ENTER)) == 0 && syscall_known(event + strlen(ENTER)))
+		return syscall_args(a, event + strlen(ENTER), out);
+	if (strncmp(event, "sys_exit_", 9) != 0 || !syscall_known(event + 9))
+		return false;
+	memset(out, 0, sizeof(*out));
+	out->fields = &result;
+	out->nfields = 1;
+	return true;
 }
 
 struct matches {

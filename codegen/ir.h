@@ -91,12 +91,19 @@ ir_val ir_atomic_add(struct ir *ir, ir_val ptr, ir_val v); /* 8 bytes; the old v
 ir_val ir_ptr_to_int(struct ir *ir, ir_val ptr);
 /* Keeps the optimiser from knowing anything about v (for verifier-friendly bounds). */
 ir_val ir_opaque(struct ir *ir, ir_val v);
+/* A condition that the optimiser does not join with others; the back end sees through it. */
+ir_val ir_apart(struct ir *ir, ir_val i1);
 ir_val ir_bswap(struct ir *ir, ir_val v, uint32_t size);
 
 /* Control flow. */
 ir_block ir_block_new(struct ir *ir, const char *name);
 void ir_br(struct ir *ir, ir_block to);
 void ir_cond(struct ir *ir, ir_val i1, ir_block yes, ir_block no);
+/*
+ * The jump back to the head of a loop. count > 0: unroll it so many times, < 0: wholly,
+ * 0: when it is short and its count known, as C compilers do.
+ */
+void ir_again(struct ir *ir, ir_block head, int count);
 void ir_cond_unlikely(struct ir *ir, ir_val i1, ir_block unlikely, ir_block likely);
 void ir_at(struct ir *ir, ir_block b); /* continue building here */
 ir_block ir_here(struct ir *ir);

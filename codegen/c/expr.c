@@ -154,19 +154,21 @@ static ir_val short_circuit(struct cg *g, const struct node *n)
 	bool is_and = n->binary.op == OP_LAND;
 	ir_block right = ir_block_new(g->ir, ""), done = ir_block_new(g->ir, "");
 	ir_val a = cg_cond(g, n->binary.left), b;
-	ir_block a_end = ir_here(g->ir), b_end;
+	ir_block a_end, b_end;
+
+	/*
+	 * x >= 1 && x < 4 must stay two comparisons: LLVM would make x - 1 < 3 of them, which
+	 * tells the verifier nothing of x.
+	 */
+	if (is_bound(n->binary.right))
+		a = ir_apart(g->ir, a);
+	a_end = ir_here(g->ir);
 
 	if (is_and)
 		ir_cond(g->ir, a, right, done);
 	else
 		ir_cond(g->ir, a, done, right);
 	ir_at(g->ir, right);
-	/*
-	 * x >= 1 && x < 4 must stay two comparisons: LLVM would make x - 1 < 3 of them, which
-	 * tells the verifier nothing of x.
-	 */
-	if (is_bound(n->binary.right))
-		ir_opaque(g->ir, ir_const(g->ir, 0));
 	b = cg_cond(g, n->binary.right);
 	b_end = ir_here(g->ir);
 	ir_br(g->ir, done);

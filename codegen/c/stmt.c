@@ -176,7 +176,7 @@ static void loop(struct cg *g, const struct node *n)
 	ir_at(g->ir, j.again);
 	if (n->cloop.step)
 		cg_expr(g, n->cloop.step);
-	ir_br(g->ir, head);
+	ir_again(g->ir, head, n->cloop.unroll);
 	ir_at(g->ir, j.leave);
 }
 

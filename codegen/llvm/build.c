@@ -5,6 +5,8 @@
  */
 #include <linux/bpf.h>
 
+#include <llvm-c/DebugInfo.h>
+
 #include "codegen/llvm/module.h"
 
 static LLVMTypeKind kind_of(ir_val v)
@@ -180,6 +182,18 @@ ir_val ir_opaque(struct ir *ir, ir_val v)
 	return ir_wrap(LLVMBuildCall2(ir->b, fn, as, &x, 1, ""));
 }
 
+ir_val ir_apart(struct ir *ir, ir_val i1)
+{
+	LLVMTypeRef t = LLVMInt1TypeInContext(ir->ctx), types[] = { t, t };
+	unsigned id = LLVMLookupIntrinsicID("llvm.bpf.passthrough", 20);
+	LLVMValueRef fn = LLVMGetIntrinsicDeclaration(ir->module, id, types, 2);
+	LLVMValueRef args[] = { LLVMConstInt(ir->i32, ir->apart++, 0), ir_as_i1(ir, i1) };
+
+	if (LLVMIsConstant(args[1]))
+		return i1;
+	return ir_wrap(LLVMBuildCall2(ir->b, LLVMGlobalGetValueType(fn), fn, args, 2, ""));
+}
+
 ir_val ir_bswap(struct ir *ir, ir_val v, uint32_t size)
 {
 	if (size < 2)
@@ -215,6 +229,34 @@ static LLVMValueRef cond_br(struct ir *ir, ir_val i1, ir_block yes, ir_block no)
 void ir_cond(struct ir *ir, ir_val i1, ir_block yes, ir_block no)
 {
 	cond_br(ir, i1, yes, no);
+}
+
+/* A loop's property: !{self, !{"llvm.loop.unroll.…"}}. */
+static void loop_property(struct ir *ir, LLVMValueRef branch, int count)
+{
+	LLVMMetadataRef word[2], list[2], node;
+
+	word[1] = LLVMValueAsMetadata(LLVMConstInt(ir->i32, (unsigned)count, 0));
+	word[0] = count > 0 ? LLVMMDStringInContext2(ir->ctx, "llvm.loop.unroll.count", 22)
+			    : LLVMMDStringInContext2(ir->ctx, "llvm.loop.unroll.full", 21);
+	list[0] = LLVMTemporaryMDNode(ir->ctx, NULL, 0);
+	list[1] = LLVMMDNodeInContext2(ir->ctx, word, count > 0 ? 2 : 1);
+	node = LLVMMDNodeInContext2(ir->ctx, list, 2);
+	LLVMMetadataReplaceAllUsesWith(list[0], node);
+	LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(ir->ctx, "llvm.loop", 9),
+		LLVMMetadataAsValue(ir->ctx, node));
+}
+
+void ir_again(struct ir *ir, ir_block head, int count)
+{
+	LLVMValueRef branch;
+
+	if (LLVMGetBasicBlockTerminator(LLVMGetInsertBlock(ir->b)))
+		return;
+	branch = LLVMBuildBr(ir->b, (LLVMBasicBlockRef)head);
+	if (count)
+		loop_property(ir, branch, count);
+	ir->loops = true;
 }
 
 void ir_cond_unlikely(struct ir *ir, ir_val i1, ir_block unlikely, ir_block likely)

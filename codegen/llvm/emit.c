@@ -22,6 +22,13 @@
 	"function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"             \
 	"gvn,dse,adce,simplifycfg)"
 
+/* Loops become ones that test at their end, and short ones of a known count are unrolled. */
+#define LOOP_PASSES                                                                                \
+	"function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"             \
+	"loop-simplify,lcssa,loop(loop-rotate,indvars,loop-unroll-full),"                          \
+	"sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"                      \
+	"gvn,dse,adce,simplifycfg)"
+
 /* The source of "file:12:0: …", where the line is an index. */
 static struct loc loc_of(const struct ir *ir, const char *text)
 {
@@ -77,7 +84,7 @@ int ir_optimize(struct ir *ir)
 	if (verify(ir))
 		return -EINVAL;
 	LLVMPassBuilderOptionsRef o = LLVMCreatePassBuilderOptions();
-	LLVMErrorRef e = LLVMRunPasses(ir->module, PASSES, ir->tm, o);
+	LLVMErrorRef e = LLVMRunPasses(ir->module, ir->loops ? LOOP_PASSES : PASSES, ir->tm, o);
 	LLVMDisposePassBuilderOptions(o);
 	if (e) {
 		char *text = LLVMGetErrorMessage(e);

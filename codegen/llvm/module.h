@@ -45,6 +45,8 @@ struct ir {
 
 	const struct manifest *lines; /* to find the source of a line in; or NULL */
 	unsigned errors; /* LLVM's diagnostics of severity error */
+	bool loops; /* there are some to unroll */
+	unsigned apart;
 	bool finished;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "parser/c/check.h"
+#include "types/syscalls.h"
 
 static bool prefixed(const char *name, const char *prefix, const char **rest)
 {
@@ -62,7 +63,8 @@ static void by_name(struct cc *k, struct c_func *f)
 		f->attach = C_ATTACH_ITER;
 		f->target = rest;
 	} else if (prefixed(f->name, "syscall__", &rest)) {
-		f->attach = C_ATTACH_SYSCALL;
+		/* of other names, too, the arguments are those of a system call */
+		f->attach = syscall_known(rest) ? C_ATTACH_SYSCALL : C_ATTACH_NONE;
 		f->target = rest;
 	}
 }
@@ -138,7 +140,7 @@ static enum c_program program_of(const struct c_func *f)
 /* A probe of a system call, whose arguments are in the registers that its wrapper is given. */
 static bool on_syscall(const struct c_func *f)
 {
-	if (f->attach == C_ATTACH_SYSCALL)
+	if (strncmp(f->name, "syscall__", 9) == 0)
 		return true;
 	return f->attach == C_ATTACH_KPROBE &&
 	       (strncmp(f->target, "sys_", 4) == 0 || strncmp(f->target, "__x64_sys_", 10) == 0 ||

@@ -89,8 +89,12 @@ void ir_store_bytes(struct ir *ir, ir_val dst, const void *bytes, uint32_t len, 
 ir_val ir_atomic_add_size(struct ir *ir, ir_val ptr, ir_val v, uint32_t size); /* 4 or 8 */
 ir_val ir_atomic_add(struct ir *ir, ir_val ptr, ir_val v); /* 8 bytes; the old value */
 ir_val ir_ptr_to_int(struct ir *ir, ir_val ptr);
+/* A variable of the whole object: size bytes that begin as data. */
+ir_val ir_global(struct ir *ir, const void *data, uint32_t size, uint32_t align, bool constant);
 /* Keeps the optimiser from knowing anything about v (for verifier-friendly bounds). */
 ir_val ir_opaque(struct ir *ir, ir_val v);
+/* An offset on the stack that the optimiser knows nothing of: it would join bits to pointers. */
+ir_val ir_index(struct ir *ir, ir_val v);
 /* A condition that the optimiser does not join with others; the back end sees through it. */
 ir_val ir_apart(struct ir *ir, ir_val i1);
 ir_val ir_bswap(struct ir *ir, ir_val v, uint32_t size);

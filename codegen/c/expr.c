@@ -34,40 +34,6 @@ static ir_val fit(struct cg *g, ir_val v, const struct type *t)
 	return v;
 }
 
-/* ---- __int128 ------------------------------------------------------------ */
-
-static ir_val wide_from(struct cg *g, ir_val v, bool is_signed)
-{
-	ir_val p = lower_temp(g->l, 16, false), high = ir_const(g->ir, 0);
-
-	if (is_signed)
-		high = ir_bin(g->ir, IR_ASHR, v, ir_const(g->ir, 63));
-	ir_store(g->ir, p, v, 8);
-	ir_store(g->ir, ir_offset(g->ir, p, 8), high, 8);
-	return p;
-}
-
-static ir_val wide_half(struct cg *g, ir_val p, unsigned i)
-{
-	return ir_load(g->ir, i ? ir_offset(g->ir, p, 8) : p, 8, false);
-}
-
-static ir_val wide_binary(struct cg *g, const struct node *n, enum op op, ir_val a, ir_val b)
-{
-	enum ir_op o = op == OP_BAND ? IR_AND : op == OP_BOR ? IR_OR : IR_XOR;
-	ir_val p;
-
-	if (op != OP_BAND && op != OP_BOR && op != OP_XOR) {
-		lower_not_yet(g->l, n, "this operator on __int128");
-		return a;
-	}
-	p = lower_temp(g->l, 16, false);
-	for (unsigned i = 0; i < 2; i++)
-		ir_store(g->ir, i ? ir_offset(g->ir, p, 8) : p,
-			 ir_bin(g->ir, o, wide_half(g, a, i), wide_half(g, b, i)), 8);
-	return p;
-}
-
 /* ---- operators ----------------------------------------------------------- */
 
 static ir_val add_pointer(struct cg *g, const struct type *t, ir_val p, ir_val n, bool minus)
@@ -77,6 +43,8 @@ static ir_val add_pointer(struct cg *g, const struct type *t, ir_val p, ir_val n
 	n = ir_bin(g->ir, IR_MUL, n, ir_const(g->ir, size));
 	if (minus)
 		n = ir_bin(g->ir, IR_SUB, ir_const(g->ir, 0), n);
+	if (t->space == SP_STACK && size < 8)
+		n = ir_index(g->ir, n);
 	return ir_is_ptr(g->ir, p) ? ir_offset_v(g->ir, p, n) : ir_bin(g->ir, IR_ADD, p, n);
 }
 
@@ -87,7 +55,7 @@ static ir_val arith(struct cg *g, const struct node *n, enum op op, const struct
 	enum ir_op o;
 
 	if (cg_in_memory(t))
-		return wide_binary(g, n, op, a, b);
+		return cg_wide_binary(g, n, op, t, a, b);
 	if (t->kind == TY_PTR)
 		return add_pointer(g, t, a, b, op == OP_SUB);
 	switch (op) {
@@ -130,15 +98,9 @@ static ir_val compare(struct cg *g, const struct node *n)
 	enum op op = n->binary.op;
 	ir_val a = cg_expr(g, n->binary.left), b = cg_expr(g, n->binary.right);
 
-	if (cg_in_memory(t)) { /* __int128: == and != */
-		ir_val x = ir_bin(g->ir, IR_XOR, wide_half(g, a, 0), wide_half(g, b, 0));
-		ir_val y = ir_bin(g->ir, IR_XOR, wide_half(g, a, 1), wide_half(g, b, 1));
-
-		if (op != OP_EQ && op != OP_NE)
-			lower_not_yet(g->l, n, "this comparison of __int128");
-		return ir_icmp(g->ir, as_unsigned[op], ir_bin(g->ir, IR_OR, x, y),
-			       ir_const(g->ir, 0));
-	}
+	if (cg_in_memory(t)) /* __int128 */
+		return cg_wide_compare(g, is_unsigned(t) ? as_unsigned[op] : as_signed[op],
+				       as_unsigned[op], a, b);
 	return ir_icmp(g->ir, is_unsigned(t) ? as_unsigned[op] : as_signed[op], a, b);
 }
 
@@ -179,7 +141,7 @@ static ir_val short_circuit(struct cg *g, const struct node *n)
 static ir_val truth(struct cg *g, ir_val v, const struct type *t)
 {
 	if (cg_in_memory(t))
-		v = ir_bin(g->ir, IR_OR, wide_half(g, v, 0), wide_half(g, v, 1));
+		v = ir_bin(g->ir, IR_OR, cg_wide_half(g, v, 0), cg_wide_half(g, v, 1));
 	return ir_truth(g->ir, v);
 }
 
@@ -214,8 +176,11 @@ static ir_val binary(struct cg *g, const struct node *n)
 
 static ir_val unary(struct cg *g, const struct node *n)
 {
+	bool wide = cg_in_memory(n->type) && n->type->kind == TY_INT;
 	struct cg_place p;
 
+	if (wide && (n->unary.op == OP_NEG || n->unary.op == OP_BNOT))
+		return cg_wide_unary(g, n->unary.op, cg_expr(g, n->unary.operand));
 	switch (n->unary.op) {
 	case OP_NEG:
 		return fit(g, ir_bin(g->ir, IR_SUB, ir_const(g->ir, 0),
@@ -240,9 +205,9 @@ static ir_val convert(struct cg *g, ir_val v, const struct type *from, const str
 	if (to->kind == TY_BOOL)
 		return ir_bool(g->ir, truth(g, v, from));
 	if (cg_in_memory(to))
-		return cg_in_memory(from) ? v : wide_from(g, v, from->is_signed);
+		return cg_in_memory(from) ? v : cg_wide_from(g, v, from->is_signed);
 	if (cg_in_memory(from) && from->kind == TY_INT)
-		v = wide_half(g, v, 0);
+		v = cg_wide_half(g, v, 0);
 	if (type_is_integer(to) && ir_is_ptr(g->ir, v))
 		v = ir_ptr_to_int(g->ir, v);
 	return fit(g, v, to);
@@ -286,12 +251,19 @@ static ir_val target_load(struct cg *g, const struct target *t, struct loc loc)
 		       : cg_load(g, &t->place, t->type, loc);
 }
 
-static void target_store(struct cg *g, const struct target *t, ir_val v)
+/* The value is what was stored: of a bit-field, what fits. */
+static ir_val target_store(struct cg *g, const struct target *t, ir_val v)
 {
-	if (t->bits)
-		cg_store_bits(g, &t->place, t->bits, v);
-	else
+	ir_val by;
+
+	if (!t->bits) {
 		cg_store(g, &t->place, t->type, v);
+		return v;
+	}
+	cg_store_bits(g, &t->place, t->bits, v);
+	by = ir_const(g->ir, 64u - t->bits->bit_size);
+	v = ir_bin(g->ir, IR_SHL, v, by);
+	return ir_bin(g->ir, t->type->is_signed ? IR_ASHR : IR_LSHR, v, by);
 }
 
 static ir_val assign(struct cg *g, const struct node *n)
@@ -305,8 +277,7 @@ static ir_val assign(struct cg *g, const struct node *n)
 	if (op == OP_NONE) {
 		v = cg_expr(g, value);
 		target_of(g, n->assign.target, &t);
-		target_store(g, &t, v);
-		return v;
+		return target_store(g, &t, v);
 	}
 	target_of(g, n->assign.target, &t);
 	old = target_load(g, &t, n->loc);
@@ -318,8 +289,16 @@ static ir_val assign(struct cg *g, const struct node *n)
 		v = arith(g, n, op, as, convert(g, old, t.type, as), v);
 		v = convert(g, v, as, t.type);
 	}
-	target_store(g, &t, v);
-	return v;
+	return target_store(g, &t, v);
+}
+
+/* What is read in place changes when the place does. */
+static ir_val wide_copy(struct cg *g, ir_val p)
+{
+	ir_val to = lower_temp(g->l, 16, false);
+
+	ir_copy(g->ir, to, p, 16);
+	return to;
 }
 
 static ir_val incdec(struct cg *g, const struct node *n)
@@ -332,9 +311,12 @@ static ir_val incdec(struct cg *g, const struct node *n)
 	old = target_load(g, &t, n->loc);
 	if (t.type->kind == TY_PTR)
 		v = add_pointer(g, t.type, old, ir_const(g->ir, 1), minus);
+	else if (cg_in_memory(t.type))
+		v = cg_wide_binary(g, n, minus ? OP_SUB : OP_ADD, t.type, old = wide_copy(g, old),
+				   cg_wide_from(g, ir_const(g->ir, 1), false));
 	else
 		v = fit(g, ir_bin(g->ir, minus ? IR_SUB : IR_ADD, old, ir_const(g->ir, 1)), t.type);
-	target_store(g, &t, v);
+	v = target_store(g, &t, v);
 	return n->incdec.prefix ? v : old;
 }
 
@@ -353,8 +335,8 @@ static ir_val ternary(struct cg *g, const struct node *n)
 		ir_cond(g->ir, truth(g, a, n->ternary.cond->type), yes, no);
 	}
 	ir_at(g->ir, yes);
-	if (n->ternary.yes)
-		a = cg_expr(g, n->ternary.yes);
+	a = n->ternary.yes ? cg_expr(g, n->ternary.yes)
+			   : convert(g, a, n->ternary.cond->type, n->type);
 	yes_end = ir_here(g->ir);
 	ir_br(g->ir, done);
 	ir_at(g->ir, no);
@@ -384,7 +366,7 @@ static ir_val expr(struct cg *g, const struct node *n)
 {
 	switch (n->kind) {
 	case N_NUM:
-		return cg_in_memory(n->type) ? wide_from(g, ir_const(g->ir, n->num.value), false)
+		return cg_in_memory(n->type) ? cg_wide_from(g, ir_const(g->ir, n->num.value), n->type->is_signed)
 					     : ir_const(g->ir, n->num.value);
 	case N_CVAR:
 	case N_FIELD:

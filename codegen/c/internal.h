@@ -59,6 +59,15 @@ ir_val cg_expr(struct cg *g, const struct node *n);
 ir_val cg_cond(struct cg *g, const struct node *n); /* i1 */
 bool cg_in_memory(const struct type *t);
 
+/* wide.c: __int128, by address */
+ir_val cg_wide_half(struct cg *g, ir_val p, unsigned i);
+ir_val cg_wide_from(struct cg *g, ir_val v, bool is_signed);
+ir_val cg_wide_binary(struct cg *g, const struct node *n, enum op op, const struct type *t,
+		      ir_val a, ir_val b);
+ir_val cg_wide_unary(struct cg *g, enum op op, ir_val a);
+/* low: what the lower halves decide when the upper ones are equal. i1. */
+ir_val cg_wide_compare(struct cg *g, enum ir_cmp op, enum ir_cmp low, ir_val a, ir_val b);
+
 /* place.c */
 bool cg_place(struct cg *g, const struct node *lvalue, struct cg_place *out);
 void cg_pointer(struct cg *g, const struct node *pointer, struct cg_place *out);

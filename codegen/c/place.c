@@ -191,6 +191,73 @@ static void literal(struct cg *g, const struct node *n, struct cg_place *out)
 	ir_store_bytes(g->ir, out->addr, n->str.text, n->str.len, size);
 }
 
+/* ---- variables at file scope ---------------------------------------------- */
+
+static void put_bits(uint8_t *at, unsigned offset, unsigned size, uint64_t v)
+{
+	for (unsigned i = 0; i < size; i++) {
+		unsigned bit = offset + i;
+
+		at[bit / 8] = (uint8_t)((at[bit / 8] & ~(1u << bit % 8)) |
+					(unsigned)(v >> i & 1) << bit % 8);
+	}
+}
+
+/* The bytes that an initialiser gives; what is not there stays zero. */
+static void put_value(struct cg *g, uint8_t *at, const struct type *t, const struct node *v)
+{
+	uint64_t n;
+
+	while (v->kind == N_CAST && v->cast.operand->kind != N_STR)
+		v = v->cast.operand;
+	switch (v->kind) {
+	case N_NUM:
+		n = v->num.value;
+		memcpy(at, &n, t->size < 8 ? t->size : 8);
+		if (t->size > 8 && v->type->is_signed && (int64_t)n < 0)
+			memset(at + 8, 0xff, t->size - 8);
+		break;
+	case N_STR:
+		if (t->kind == TY_STRING || t->kind == TY_ARRAY) {
+			memcpy(at, v->str.text, v->str.len < t->size ? v->str.len : t->size);
+			break;
+		}
+		/* fall through */
+	case N_CINIT:
+		if (v->kind == N_CINIT && !v->cinit.items)
+			break;
+		/* fall through */
+	default: lower_not_yet(g->l, v, "a pointer in a variable at file scope"); break;
+	}
+}
+
+static ir_val global(struct cg *g, struct c_var *v)
+{
+	const struct node *init = v->init, *i;
+	uint32_t size = v->type->size;
+	struct cg_var *d = v->data;
+	uint8_t *data;
+
+	if (d)
+		return d->ptr;
+	d = v->data = arena_new_of(g->l->arena, struct cg_var);
+	data = arena_alloc(g->l->arena, size + 8);
+	memset(data, 0, size + 8);
+	for (i = init && init->kind == N_CINIT ? init->cinit.items : NULL; i; i = i->next) {
+		const struct node *value = i->citem.value;
+
+		if (i->citem.place.bit_size && value->kind == N_NUM)
+			put_bits(data + i->citem.place.offset, i->citem.place.bit_offset,
+				 i->citem.place.bit_size, value->num.value);
+		else
+			put_value(g, data + i->citem.place.offset, i->citem.place.type, value);
+	}
+	if (init && init->kind != N_CINIT)
+		put_value(g, data, v->type, init);
+	d->ptr = ir_global(g->ir, data, size, v->type->align ? v->type->align : 8, v->is_const);
+	return d->ptr;
+}
+
 /* Where a pointer points; casts and constant offsets keep a place in the context one. */
 void cg_pointer(struct cg *g, const struct node *n, struct cg_place *out)
 {
@@ -233,6 +300,8 @@ static bool index_place(struct cg *g, const struct node *n, struct cg_place *out
 		return true;
 	}
 	i = ir_bin(g->ir, IR_MUL, i, ir_const(g->ir, size));
+	if (out->space == SP_STACK && size < 8)
+		i = ir_index(g->ir, i);
 	out->addr = cg_address(g, out);
 	out->addr = ir_is_ptr(g->ir, out->addr) ? ir_offset_v(g->ir, out->addr, i)
 						: ir_bin(g->ir, IR_ADD, out->addr, i);
@@ -257,8 +326,8 @@ bool cg_place(struct cg *g, const struct node *n, struct cg_place *out)
 	switch (n->kind) {
 	case N_CVAR:
 		if (n->cvar.var->storage == C_GLOBAL) {
-			lower_not_yet(g->l, n, "a variable at file scope");
-			out->addr = lower_temp(g->l, n->type->size, true);
+			out->addr = global(g, n->cvar.var);
+			out->space = SP_MAP;
 			return true;
 		}
 		out->addr = cg_var(g, n->cvar.var)->ptr;

@@ -171,15 +171,25 @@ ir_val ir_ptr_to_int(struct ir *ir, ir_val ptr)
 }
 
 /* Empty inline assembly: its result is the operand, but the optimiser cannot know. */
-ir_val ir_opaque(struct ir *ir, ir_val v)
+static ir_val hidden(struct ir *ir, ir_val v, bool in_order)
 {
 	LLVMValueRef x = ir_llvm(v);
 	LLVMTypeRef t = LLVMTypeOf(x);
 	LLVMTypeRef fn = LLVMFunctionType(t, &t, 1, 0);
 	LLVMValueRef as = LLVMGetInlineAsm(
-		fn, "", 0, "=r,0", 4, 1, 0, LLVMInlineAsmDialectATT, 0);
+		fn, "", 0, "=r,0", 4, in_order, 0, LLVMInlineAsmDialectATT, 0);
 
 	return ir_wrap(LLVMBuildCall2(ir->b, fn, as, &x, 1, ""));
+}
+
+ir_val ir_opaque(struct ir *ir, ir_val v)
+{
+	return hidden(ir, v, true);
+}
+
+ir_val ir_index(struct ir *ir, ir_val v)
+{
+	return LLVMIsConstant(ir_llvm(v)) ? v : hidden(ir, v, false);
 }
 
 ir_val ir_apart(struct ir *ir, ir_val i1)

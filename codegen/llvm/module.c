@@ -92,6 +92,16 @@ static LLVMValueRef bytes_global(struct ir *ir, const char *name, const char *se
 	return g;
 }
 
+ir_val ir_global(struct ir *ir, const void *data, uint32_t size, uint32_t align, bool constant)
+{
+	LLVMValueRef g = bytes_global(ir, "", constant ? ".rodata" : ".data", data, size);
+
+	LLVMSetAlignment(g, align);
+	LLVMSetGlobalConstant(g, constant);
+	LLVMSetLinkage(g, LLVMInternalLinkage);
+	return ir_wrap(g);
+}
+
 struct ir *ir_new(struct arena *a, struct diags *d)
 {
 	struct ir *ir = arena_new_of(a, struct ir);

@@ -143,7 +143,10 @@ enum space cc_provenance(struct cc *k, const struct node *n, bool *known)
 		break;
 	case N_BINARY:
 	case N_TERNARY:
-		a = cc_provenance(k, n->kind == N_BINARY ? n->binary.left : n->ternary.yes, known);
+		a = cc_provenance(k, n->kind == N_BINARY   ? n->binary.left
+				     : n->ternary.yes ? n->ternary.yes
+						      : n->ternary.cond,
+				  known);
 		b = cc_provenance(k, n->kind == N_BINARY ? n->binary.right : n->ternary.no, &other);
 		if (*known && other)
 			return cc_join(a, b);

@@ -366,7 +366,8 @@ static ir_val expr(struct cg *g, const struct node *n)
 {
 	switch (n->kind) {
 	case N_NUM:
-		return cg_in_memory(n->type) ? cg_wide_from(g, ir_const(g->ir, n->num.value), n->type->is_signed)
+		return cg_in_memory(n->type) ? cg_wide_from(g, ir_const(g->ir, n->num.value),
+							    n->type->is_signed)
 					     : ir_const(g->ir, n->num.value);
 	case N_CVAR:
 	case N_FIELD:

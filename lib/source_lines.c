@@ -388,7 +388,8 @@ static bool search_unit(struct source_lines *s, Dwarf_Die *cu, void *user)
 		d->dwarf_linecol(at, &column);
 		d->dwarf_linebeginstatement(at, &begins);
 		file = d->dwarf_linesrc(at, NULL, NULL);
-		if (!end && begins && file && path_ends(file, l->file) &&
+		/* the parts of a statement have columns of their own */
+		if (!end && (begins || l->column) && file && path_ends(file, l->file) &&
 		    (unsigned)line >= l->line &&
 		    (!l->column || (unsigned)column == l->column) &&
 		    !d->dwarf_lineaddr(at, &address) && address)

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/elf_rt.h"
 #include "lib/uprobe_compile.h"
+#include "types/dwarf.h"
 
 /* The next part up to a ':' outside quotes, without its quotes; *p moves behind the ':'. */
 static char *next_part(struct arena *a, const char **p, bool last)
@@ -53,6 +55,13 @@ static const char *line_target(struct check *k, char *binary, const char *name)
 	return arena_printf(k->arena, "@%s:%s", at + 1, name);
 }
 
+/* Types of the binary may be named in the clause. */
+static void add_types(struct check *k, const char *binary)
+{
+	if (*binary && !probe_has_wildcard(binary))
+		types_dwarf_add(k->types, binary, elf_find);
+}
+
 int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, bool with_offset)
 {
 	const char *rest = probe_spec_rest(k, spec), *at = rest;
@@ -68,6 +77,7 @@ int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, b
 	if (line && !with_offset)
 		return probe_bad(k, spec, NULL, "%s takes no line of source", p->name);
 	if (line) {
+		add_types(k, binary);
 		probe_set_attach(k, spec, p, line, rest);
 		spec->spec.attach.module = binary;
 		return 0;
@@ -75,6 +85,7 @@ int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, b
 	if (!strncmp(at, "cpp:", 4))
 		at += 4; /* the name as the compiler mangled it is looked for, too */
 	name = next_part(k->arena, &at, true);
+	add_types(k, binary);
 	if (!*binary || !*name)
 		return probe_bad(k, spec,
 				 arena_printf(k->arena,
@@ -155,14 +166,4 @@ ir_val usdt_arg_lower(struct lower *l, const struct node *use, uint32_t arg)
 	v = ir_bin(ir, IR_SHL, ir_load(ir, slot, 8, false), shift);
 	return ir_select(ir, ir_truth(ir, sign), ir_bin(ir, IR_ASHR, v, shift),
 			 ir_bin(ir, IR_LSHR, v, shift));
-}
-
-/* ---- results ------------------------------------------------------------ */
-
-const struct type *uprobe_retval_check(struct check *k, const struct node *clause,
-				       struct node *use, const char *field, uint32_t *arg)
-{
-	(void)clause, (void)use, (void)field;
-	*arg = 0;
-	return type_int(k->types, 8, false);
 }

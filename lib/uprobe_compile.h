@@ -14,6 +14,12 @@ int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, b
 int usdt_parse(struct check *k, struct node *spec, const struct provider *p);
 /* See struct usdt_arg. */
 ir_val usdt_arg_lower(struct lower *l, const struct node *use, uint32_t arg);
+
+/* uprobe_args_compile.c: by the program's debug information. */
+const struct type *uprobe_args_check(struct check *k, const struct node *clause, struct node *use,
+				     const char *field, uint32_t *arg);
+int uprobe_expand_args(struct check *k, const struct attach_info *at,
+		       void (*add)(void *user, const char *target), void *user);
 const struct type *uprobe_retval_check(struct check *k, const struct node *clause,
 				       struct node *use, const char *field, uint32_t *arg);
 

@@ -463,8 +463,9 @@ static struct elf_table *mapped_table(struct usyms *u, struct process *p, struct
 static bool file_symbol(struct usyms *u, struct process *p, struct mapping *m, uint64_t addr,
 			bool demangle_names, struct rt_symbol *out)
 {
-	if (!mapped_table(u, p, m) || !elf_table_find(m->table, addr - m->start + m->offset, u->name,
-					 sizeof(u->name), &out->offset))
+	if (!mapped_table(u, p, m) ||
+	    !elf_table_find(m->table, addr - m->start + m->offset, u->name, sizeof(u->name),
+			    &out->offset))
 		return false;
 	out->name = u->name;
 	if (demangle_names && demangle(u->name, u->plain, sizeof(u->plain)))

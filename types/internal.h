@@ -21,6 +21,9 @@ struct types {
 	unsigned nsrc;
 	bool tried;          /* opening vmlinux was tried */
 	unsigned nscript;    /* types of the script so far */
+	struct dwarf_binary *binaries; /* of uprobes: see dwarf.h */
+	uint64_t nbinaries;
+	struct strmap dies; /* "binary:offset" in hex -> struct type */
 	struct strmap defined, constants; /* by the program: see defined.h */
 	struct headers *headers; /* NULL: none */
 	struct strmap found; /* "kinds:name" -> 1 + where it is, also for names that are nowhere */

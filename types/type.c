@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "types/headers.h"
+#include "types/dwarf.h"
 #include "types/internal.h"
 
 struct types *types_new(struct arena *a)
@@ -30,6 +31,8 @@ void types_close(struct types *ts)
 	free(ts->slots);
 	ts->slots = NULL;
 	ts->nslots = ts->n = 0;
+	types_dwarf_close(ts);
+	strmap_free(&ts->dies);
 	strmap_free(&ts->found);
 	strmap_free(&ts->defined);
 	strmap_free(&ts->constants);
@@ -324,6 +327,7 @@ uint32_t type_members(struct types *ts, const struct type *t, const struct membe
 	if (!has_own_members(t) && !t->members) {
 		types_btf_members(ts, (struct type *)(uintptr_t)t);
 		headers_members(ts, (struct type *)(uintptr_t)t);
+		types_dwarf_members(ts, (struct type *)(uintptr_t)t);
 	}
 	if (out)
 		*out = t->members;

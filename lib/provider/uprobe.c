@@ -19,6 +19,8 @@ static int uprobe_spec(struct check *k, struct node *spec)
 static const struct provider_var uprobe_vars[] = {
 	{ "arg*", probe_argn_check, probe_arg_lower,
 	  "arg0 to arg9: arguments as the function's registers and stack hold them" },
+	{ "args", uprobe_args_check, probe_arg_lower,
+	  "args.NAME: arguments with the types that the program's debug information gives them" },
 	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the function" },
 	{ NULL, NULL, NULL, NULL },
 };
@@ -30,6 +32,7 @@ const struct provider bcct_provider_uprobe = {
 	.section = "uprobe",
 	.user_memory = true,
 	.parse = uprobe_spec,
+	.expand = uprobe_expand_args,
 	.vars = uprobe_vars,
 	.doc = "Runs when a function of a program or library is called. BINARY is a path, or a "
 	       "name that is in $PATH or "

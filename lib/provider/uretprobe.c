@@ -17,7 +17,8 @@ static int uretprobe_spec(struct check *k, struct node *spec)
 }
 
 static const struct provider_var uretprobe_vars[] = {
-	{ "retval", uprobe_retval_check, probe_retval_lower, "what the function returns" },
+	{ "retval", uprobe_retval_check, probe_retval_lower,
+	  "what the function returns, with its type where debug information gives one" },
 	{ "func", probe_syscall_func_check, probe_syscall_func_lower, "name of the function" },
 	{ NULL, NULL, NULL, NULL },
 };

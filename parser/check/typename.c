@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "parser/check/internal.h"
+#include "types/defined.h"
+#include "types/dwarf.h"
+#include "types/script.h"
 
 static const struct {
 	enum type_kind kind;
@@ -92,12 +95,28 @@ static const struct type *type_of_expr(struct check *k, struct node *n)
 	return type_with_space(k->types, t, SP_VALUE);
 }
 
+/* In a clause for a program its types come before those of the kernel, behind the script's own. */
+static const struct type *of_program(struct check *k, const struct node *n)
+{
+	const struct provider *p = k->clause ? k->clause->clause.provider : NULL;
+	const char *name = n->tname.name;
+
+	if (!p || !p->user_memory || type_native(k->types, name) ||
+	    (n->tname.tag == TY_NONE ? types_defined(k->types, name) != NULL
+				     : types_defined_tag(k->types, n->tname.tag, name) != NULL))
+		return NULL;
+	return types_dwarf_named(k->types, n->tname.tag, name);
+}
+
 static const struct type *named(struct check *k, struct node *n, const struct node **dims)
 {
 	const struct type *t = NULL;
 
 	if (n->tname.of)
 		return type_of_expr(k, n->tname.of);
+	t = of_program(k, n);
+	if (t)
+		return t;
 	if (n->tname.tag != TY_NONE)
 		t = type_by_tag(k->types, n->tname.tag, n->tname.name);
 	else if (strcmp(n->tname.name, "void") == 0)

@@ -96,11 +96,13 @@ int main(void)
 	struct item second = { 9, "inner", RED, 1, 2, NULL, { 1 }, { 0 } };
 	struct item first = { -5, "outer", GREEN, 3, 30, &second, { 0x20001 }, { 9, 8, 7, 6 } };
 	struct item *list[] = { &first, NULL };
+	static const char hello[] = "hello";
 	volatile int sum;
 
 	__asm__ volatile("" : : "r"(&second), "r"(&first), "r"(list) : "memory");
 	sum = outer(1) + by_line(3);
-	typed(&first, 200, "hello", true, GREEN, list, 70, -8);
+	__asm__ volatile("" : : "r"(*(const volatile char *)hello)); /* there for the probe */
+	typed(&first, 200, hello, true, GREEN, list, 70, -8);
 	sum += narrow((struct pair){ 10, 20 }, 30, 1.5, -1);
 	return sum + counter == 0 || global.number + (int)wide + letters[0] == 0;
 }

@@ -11,6 +11,7 @@
 
 #define CACHE 4096   /* addresses that are remembered */
 #define UNITS_MAX 64 /* units that stay in memory */
+#define UNITS_STEP 16 /* the same while all are looked through */
 #define INLINE_MAX 16
 
 struct unit {
@@ -100,13 +101,17 @@ static void each_unit(struct source_lines *s, bool (*each)(struct source_lines *
 {
 	const struct debug_libs *d = s->file.lib;
 	Dwarf_Off off = 0, next;
+	unsigned n = 0;
 	Dwarf_Die die;
 	size_t head;
 
-	while (!d->dwarf_nextcu(s->file.dwarf, off, &next, &head, NULL, NULL, NULL)) {
+	while (s->file.dwarf &&
+	       !d->dwarf_nextcu(s->file.dwarf, off, &next, &head, NULL, NULL, NULL)) {
 		if (d->dwarf_offdie(s->file.dwarf, off + head, &die) && each(s, &die, user))
 			return;
 		off = next;
+		if (++n % UNITS_STEP == 0) /* what was read is not needed again */
+			debug_file_trim(&s->file);
 	}
 }
 

@@ -13,24 +13,6 @@
 
 #define FORMAT_MAX_BYTES (1u << 20)
 
-const char *tracefs_path(void)
-{
-	static const char *const paths[] = {
-		"/sys/kernel/tracing",
-		"/sys/kernel/debug/tracing",
-	};
-	char events[64];
-	size_t i;
-
-	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
-		strcpy(events, paths[i]);
-		strcat(events, "/events");
-		if (access(events, F_OK) == 0 || errno == EACCES)
-			return paths[i];
-	}
-	return NULL;
-}
-
 char *tpformat_read(const char *path, size_t *len)
 {
 	size_t n = 0, cap = 4096;

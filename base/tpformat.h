@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The mounted trace file system ("/sys/kernel/tracing"), or NULL. */
+/* The trace file system: "/sys/kernel/tracing", or a mount of this process; or NULL. */
 const char *tracefs_path(void);
 
 /* One "field:" line; decl and name point into the text and are not terminated. */

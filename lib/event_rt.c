@@ -5,9 +5,11 @@
 #include <bpf/libbpf.h>
 #include <dirent.h>
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/tpformat.h"
@@ -142,10 +144,38 @@ int probe_event_expand(struct rt *rt, struct rt_program *p, const struct attach_
 	return 0;
 }
 
+/* libbpf would look for the event below its own idea of where the file system is. */
+struct bpf_link *probe_event_link(struct rt *rt, struct rt_program *p, const char *category,
+				  const char *event, uint64_t cookie)
+{
+	LIBBPF_OPTS(bpf_perf_event_opts, opts, .bpf_cookie = rt_feature(rt, FEAT_COOKIE) ? cookie
+											: 0);
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr) };
+	struct bpf_link *link;
+	char path[PATH_BYTES], *id;
+	int fd, err;
+
+	snprintf(path, sizeof(path), "%s/events/%s/%s/id", tracefs_path(), category, event);
+	id = tpformat_read(path, NULL);
+	if (!id)
+		return NULL;
+	attr.config = strtoull(id, NULL, 10);
+	free(id);
+	fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	link = bpf_program__attach_perf_event_opts(p->prog, fd, &opts);
+	if (!link) {
+		err = errno;
+		close(fd);
+		errno = err;
+	}
+	return link;
+}
+
 static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
 				   const struct rt_point *point, const void *arg)
 {
-	LIBBPF_OPTS(bpf_tracepoint_opts, opts);
 	struct event_name name;
 
 	(void)arg;
@@ -153,9 +183,7 @@ static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
 		errno = ENOENT;
 		return NULL;
 	}
-	if (rt_feature(rt, FEAT_COOKIE))
-		opts.bpf_cookie = point->cookie;
-	return bpf_program__attach_tracepoint_opts(p->prog, name.category, name.event, &opts);
+	return probe_event_link(rt, p, name.category, name.event, point->cookie);
 }
 
 int probe_event_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,

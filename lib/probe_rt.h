@@ -30,6 +30,9 @@ int probe_syscall_list(struct rt *rt, const char *provider, const char *prefix,
 int probe_event_expand(struct rt *rt, struct rt_program *p, const struct attach_info *at);
 int probe_event_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
 		       unsigned n, unsigned *failed);
+/* A link of the program to an event; NULL with errno set. */
+struct bpf_link *probe_event_link(struct rt *rt, struct rt_program *p, const char *category,
+				  const char *event, uint64_t cookie);
 char *probe_event_near(struct rt *rt, const struct attach_info *at);
 int probe_event_list(struct rt *rt, const char *pattern, bool args,
 		     void (*each)(void *user, const char *text), void *user);

@@ -72,6 +72,7 @@ void rt_problem(struct rt *rt, struct loc loc, const char *fmt, ...)
 void rt_diag(struct rt *rt, enum diag_level level, enum diag_tag tag, struct loc loc,
 	     const char *hint, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 int rt_pid(const struct rt *rt); /* process to trace (-p or -c), 0: all */
+bool rt_unsafe(const struct rt *rt); /* --unsafe */
 
 /* ---- maps -------------------------------------------------------------- */
 

@@ -95,13 +95,10 @@ int probe_syscall_expand(struct rt *rt, struct rt_program *p, const struct attac
 static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
 				   const struct rt_point *point, const void *arg)
 {
-	LIBBPF_OPTS(bpf_tracepoint_opts, opts);
 	char event[NAME_MAX_BYTES + 16];
 
-	if (rt_feature(rt, FEAT_COOKIE))
-		opts.bpf_cookie = point->cookie;
 	snprintf(event, sizeof(event), "%s%s", (const char *)arg, point->target);
-	return bpf_program__attach_tracepoint_opts(p->prog, "syscalls", event, &opts);
+	return probe_event_link(rt, p, "syscalls", event, point->cookie);
 }
 
 int probe_syscall_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,

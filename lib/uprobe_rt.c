@@ -13,6 +13,7 @@
 #include "lib/demangle_rt.h"
 #include "lib/elf_rt.h"
 #include "lib/probe_rt.h"
+#include "lib/uprobe_place_rt.h"
 #include "lib/uprobe_rt.h"
 
 #define NAME_LIMIT 1024
@@ -117,6 +118,11 @@ int uprobe_expand(struct rt *rt, struct rt_program *p, const struct attach_info 
 	if (!path)
 		return no_file(rt, at);
 	s.path = path;
+	if (!*at->target || at->offset) {
+		err = uprobe_place_check(rt, at, path, at->target);
+		if (err)
+			goto out;
+	}
 	if (!*at->target) {
 		rt_add_point(rt, p, at, "", path, at->full);
 		err = 0;
@@ -129,6 +135,7 @@ int uprobe_expand(struct rt *rt, struct rt_program *p, const struct attach_info 
 				path, err == -ENOEXEC ? "it is no ELF file" : strerror(-err));
 		err = err ? -ECANCELED : s.n ? 0 : -ENOENT;
 	}
+out:
 	search_end(&s);
 	free(path);
 	return err;

@@ -301,6 +301,11 @@ const struct manifest *rt_manifest(const struct rt *rt)
 	return rt->m;
 }
 
+bool rt_unsafe(const struct rt *rt)
+{
+	return rt->b->opt.unsafe;
+}
+
 int rt_pid(const struct rt *rt)
 {
 	return rt->child ? rt->child : rt->b->opt.pid > 0 ? rt->b->opt.pid : 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/tpformat.h"
 #include "runtime/rt_internal.h"
 
 #define READ_BYTES 4096
@@ -24,16 +25,17 @@ static bool is_wanted(const struct manifest *m)
 
 int tracepipe_open(struct rt *rt)
 {
-	static const char *const paths[] = {"/sys/kernel/tracing/trace_pipe",
-					    "/sys/kernel/debug/tracing/trace_pipe"};
+	const char *root;
+	char path[128];
 	int err = 0;
 
 	if (!is_wanted(rt->m))
 		return 0;
-	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && rt->trace_fd < 0; i++) {
-		rt->trace_fd = open(paths[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-		err = rt->trace_fd < 0 ? -errno : 0;
-	}
+	root = tracefs_path();
+	snprintf(path, sizeof(path), "%s/trace_pipe", root ? root : "/sys/kernel/tracing");
+	rt->trace_fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (rt->trace_fd < 0)
+		err = -errno;
 	if (!err)
 		err = loop_watch(rt, rt->trace_fd, WATCH_TRACE);
 	if (err)

@@ -98,6 +98,36 @@ static const char *split(struct arena *a, const char *target, char **category)
 	return colon + 1;
 }
 
+struct table_match {
+	struct arena *arena;
+	void (*add)(void *user, const char *target);
+	void *user;
+	const char *event, *prefix;
+};
+
+static void add_table_match(void *user, const char *name)
+{
+	struct table_match *m = user;
+	const char *event = arena_printf(m->arena, "%s%s", m->prefix, name);
+
+	if (fnmatch(m->event, event, 0) == 0)
+		m->add(m->user, arena_printf(m->arena, "syscalls:%s", event));
+}
+
+/* Without the trace file system: the system calls that the table has. False: none is meant. */
+static bool expand_by_table(struct check *k, const char *category, const char *event,
+			    void (*add)(void *user, const char *target), void *user)
+{
+	struct table_match m = { k->arena, add, user, event, "sys_enter_" };
+
+	if (fnmatch(category, "syscalls", 0) != 0)
+		return false;
+	syscall_each(k->arena, "*", add_table_match, &m);
+	m.prefix = "sys_exit_";
+	syscall_each(k->arena, "*", add_table_match, &m);
+	return true;
+}
+
 static int tracepoint_expand(struct check *k, const struct attach_info *at,
 			     void (*add)(void *user, const char *target), void *user)
 {
@@ -111,7 +141,7 @@ static int tracepoint_expand(struct check *k, const struct attach_info *at,
 	cats.pattern = category;
 	err = tracefs_categories(keep_match, &cats);
 	if (err)
-		return err;
+		return expand_by_table(k, category, event, add, user) ? 0 : err;
 	sort_names(&cats.names);
 	for (i = 0; i < cats.names.n; i++) {
 		struct matches events = { .arena = k->arena, .pattern = event };

@@ -1,5 +1,7 @@
 /* Names of the kernel features; read by the compiler's needs and the runtime's probes. */
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/features.h"
 
@@ -24,4 +26,15 @@ const char *feature_since(enum feature f)
 const char *feature_about(enum feature f)
 {
 	return (unsigned)f < FEAT_COUNT ? table[f].about : "?";
+}
+
+bool feature_refused(enum feature f)
+{
+	const char *list = getenv("BCCT_NO_FEATURE"), *name = feature_name(f);
+	size_t n = strlen(name);
+
+	for (; list && *list; list += strcspn(list, ","), list += *list == ',')
+		if (strcspn(list, ",") == n && !strncmp(list, name, n))
+			return true;
+	return false;
 }

@@ -6,6 +6,8 @@
 #ifndef BASE_FEATURES_H
 #define BASE_FEATURES_H
 
+#include <stdbool.h>
+
 enum feature {
 #define FEATURE(id, name, since, about) FEAT_##id,
 #include "base/features_table.h"
@@ -18,5 +20,8 @@ enum feature {
 const char *feature_name(enum feature f);
 const char *feature_since(enum feature f); /* kernel version that brought it */
 const char *feature_about(enum feature f);
+
+/* Named in BCCT_NO_FEATURE, a list with commas (--no-feature): as if it were not there. */
+bool feature_refused(enum feature f);
 
 #endif

@@ -198,6 +198,9 @@ struct attach_info {
 	struct loc loc;
 };
 
+/* module of fentry and fexit on a BPF program: "bpf" or "bpf:ID" */
+#define PROBE_BPF "bpf"
+
 struct program_info {
 	const char *symbol;  /* function in the object */
 	const char *name;    /* what the kernel shows, up to 15 characters */

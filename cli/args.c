@@ -193,6 +193,10 @@ static int args_plain(struct walk *w, const char *name)
 			return 1;
 		}
 	}
+	if (!strcmp(name, "--test") || !strcmp(name, "--bench")) {
+		a->trial = name[2] == 't' ? BCCT_TEST : BCCT_BENCH;
+		return 1;
+	}
 	if (!strcmp(name, "-q"))
 		a->quiet = true;
 	else if (!strcmp(name, "-v"))

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "include/bcct.h"
+
 enum args_mode {
 	MODE_RUN,
 	MODE_CHECK,   /* --check: compile only */
@@ -39,6 +41,7 @@ struct args {
 	int pid;                  /* -p */
 	bool quiet, unsafe, dry_run, keep_warnings, no_warnings, verbose_list;
 	int verbose;
+	enum bcct_mode trial;     /* --test, --bench */
 	enum args_buffering buffering;
 	char *const *params;      /* $1 … */
 	size_t nparams;

@@ -36,6 +36,8 @@ const char args_help[] =
 	"  --check               compile only; needs no privilege\n"
 	"  --traceable-functions list the kernel functions that can be traced\n"
 	"  --dry-run             compile, load and attach, then end; nothing runs\n"
+	"  --test                run the program's test: probes and tell which fail\n"
+	"  --bench               measure the program's bench: probes\n"
 	"  --emit-object FILE    write the compiled object; run it with bcct FILE\n"
 	"  --compile-only -o FILE, --emit-elf FILE, --aot FILE  the same\n"
 	"  --emit-llvm FILE      write FILE.original.ll and FILE.optimized.ll\n"

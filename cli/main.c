@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -199,11 +200,29 @@ static void print_line(void *user, const char *text)
 	puts(text);
 }
 
+/* -l FILE, or with -e: the probes of a program. */
+static bool lists_program(const struct cli *c)
+{
+	struct stat st;
+
+	return c->args.program ||
+	       (c->args.list && !stat(c->args.list, &st) && S_ISREG(st.st_mode));
+}
+
+static int list_program(struct cli *c, unsigned *n)
+{
+	c->args.file = c->args.list;
+	if (read_program(c) || cli_open(c))
+		return -EINVAL;
+	return bcct_list_program(c->b, c->args.verbose_list, print_line, n);
+}
+
 static int mode_list(struct cli *c)
 {
 	unsigned n = 0;
 	const char *pattern = c->args.list ? c->args.list : "*";
-	int err = bcct_list(c->b, pattern, c->args.verbose_list, print_line, &n);
+	int err = lists_program(c) ? list_program(c, &n)
+				   : bcct_list(c->b, pattern, c->args.verbose_list, print_line, &n);
 
 	if (err)
 		return EXIT_WRONG;
@@ -422,6 +441,7 @@ int main(int argc, char **argv)
 	c.report.args = &c.args;
 	o.user = &c.report;
 	o.unsafe = c.args.unsafe;
+	o.mode = c.args.trial;
 	o.keep_warnings = c.args.keep_warnings;
 	o.verbose = c.args.verbose;
 	o.color = isatty(STDERR_FILENO) && !getenv("NO_COLOR");
@@ -434,6 +454,8 @@ int main(int argc, char **argv)
 	o.dry_run = c.args.dry_run;
 	o.probe_filter = c.args.probe_filter;
 	o.no_features = c.args.no_features;
+	if (c.args.no_features) /* the compiler chooses by some of them, too */
+		setenv("BCCT_NO_FEATURE", c.args.no_features, 1);
 	o.includes = c.args.includes;
 	o.nincludes = c.args.nincludes;
 	o.headers = c.args.headers;

@@ -95,6 +95,11 @@ ir_val lower_map_delete(struct lower *l, const struct node *map);
 /* Reads size bytes at a kernel or user address into dst; a failure zeroes dst and is counted. */
 void lower_read(struct lower *l, enum space space, ir_val addr, ir_val dst, uint32_t size,
 		struct loc loc);
+/*
+ * Another task may run the program on the same CPU before it is through: one of a user
+ * program's probe. What is kept per CPU is not its own then.
+ */
+bool plan_is_preempted(const struct lower *l);
 /* Leaves the program: gives an event under construction back and returns 0. */
 void lower_bail(struct lower *l);
 /* Attach cookie of the running probe: program index << 32 | number of the attach point. */

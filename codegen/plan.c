@@ -143,13 +143,29 @@ ir_val plan_internal(struct lower *l, enum map_role role)
 	return ir_map_ptr(l->ir, info.symbol);
 }
 
+bool plan_is_preempted(const struct lower *l)
+{
+	const struct program_info *p = l->program < l->m->programs.n
+					       ? &l->m->programs.v[l->program] : NULL;
+	const struct provider *pv = p && p->attach.n ? provider_find(p->attach.v[0].provider,
+						strlen(p->attach.v[0].provider)) : NULL;
+
+	return pv && pv->user_memory;
+}
+
 ir_val plan_scratch(struct lower *l)
 {
 	struct map_info info = { .name = ".scratch", .role = MAPR_SCRATCH, .key_size = 4 };
 
 	if (!l->own->scratch_map) {
+		if (plan_is_preempted(l)) {
+			info.kernel_type = BPF_MAP_TYPE_TASK_STORAGE;
+			info.kernel_flags = BPF_F_NO_PREALLOC;
+			l->m->needs |= NEEDS(TASK_STORAGE);
+		}
 		info.symbol = arena_printf(l->m->arena, "bcct_scratch%u", l->program);
-		info.max_entries = 1; /* as many as CPUs: the runtime's to say */
+		/* as many as CPUs: the runtime's to say */
+		info.max_entries = info.kernel_type ? 0 : 1;
 		vec_apush(l->m->arena, &l->m->maps, info);
 		l->own->scratch_map = l->m->maps.n;
 	}

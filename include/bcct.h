@@ -92,6 +92,9 @@ enum bcct_event_kind {
 	BCCT_EV_SERIES_BEGIN, /* tseries(): u: nanoseconds of an interval; flags: BCCT_UNSIGNED */
 	BCCT_EV_POINT,  /* u: start of the interval, ns since the epoch; i: value; BCCT_MISSING */
 	BCCT_EV_SERIES_END,
+	BCCT_EV_TEST,  /* name; u: ns it took; str: what it printed; i2: how many there are;
+			  flags: BCCT_PASSED */
+	BCCT_EV_BENCH, /* name; u: ns of one turn, i: turns; i2: how many there are */
 };
 
 /* What failed, of a LOST event; OTHER: str says it. */
@@ -121,6 +124,7 @@ enum bcct_loss {
 #define BCCT_INLINED 16384u    /* FRAME: a function that is inlined in that of the next frame */
 #define BCCT_STACK_BUILD_ID 32768u /* FRAME: str/len: build id in hex, u: offset in the file */
 #define BCCT_LINE 65536u      /* MESSAGE: a line, its newline is not in the text */
+#define BCCT_PASSED 131072u    /* TEST: it did */
 
 struct bcct_event {
 	size_t size;
@@ -140,6 +144,12 @@ struct bcct_event {
 };
 
 /* ---- handles ----------------------------------------------------------- */
+
+enum bcct_mode {
+	BCCT_TRACE,
+	BCCT_TEST,  /* run the test: probes once, then end */
+	BCCT_BENCH, /* measure the bench: probes, then end */
+};
 
 struct bcct_options {
 	size_t size;
@@ -166,6 +176,7 @@ struct bcct_options {
 	const char *no_features;   /* kernel features not to use, by name, "kprobe_multi,..." */
 	const char *const *defines;  /* macros of C texts: "NAME" or "NAME=VALUE" (-D) */
 	size_t ndefines;
+	enum bcct_mode mode;       /* what is done with the program */
 };
 
 /* A new handle, or NULL without memory. Strings in o are copied. */
@@ -205,6 +216,9 @@ BCCT_API int bcct_exit_status(const struct bcct *b);
 /* Calls each(user, text) for every probe that matches a pattern such as "kprobe:vfs_*". */
 BCCT_API int bcct_list(struct bcct *b, const char *pattern, bool verbose,
 		       void (*each)(void *user, const char *text), void *user);
+/* The probes of the program that was compiled or opened, patterns expanded; it cannot be run. */
+BCCT_API int bcct_list_program(struct bcct *b, bool verbose,
+			       void (*each)(void *user, const char *text), void *user);
 /* Kernel features found and versions, one "name: value" line each. */
 BCCT_API int bcct_info(struct bcct *b, void (*each)(void *user, const char *text), void *user);
 

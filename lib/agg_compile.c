@@ -14,11 +14,20 @@ ir_val agg_operand(struct lower *l, const struct node *call)
 	return lower_expr(l, call->call.args);
 }
 
-void agg_add(struct lower *l, ir_val ptr, ir_val v)
+static void plain_add(struct lower *l, ir_val ptr, ir_val v)
 {
 	ir_val old = ir_load(l->ir, ptr, 8, false);
 
 	ir_store(l->ir, ptr, ir_bin(l->ir, IR_ADD, old, v), 8);
+}
+
+/* Values are a CPU's own; programs that can be preempted share the CPU with others. */
+void agg_add(struct lower *l, ir_val ptr, ir_val v)
+{
+	if (plan_is_preempted(l))
+		ir_atomic_add(l->ir, ptr, v);
+	else
+		plain_add(l, ptr, v);
 }
 
 /*
@@ -43,7 +52,7 @@ void agg_keep(struct lower *l, const struct node *call, ir_val ptr, enum ir_cmp 
 void agg_read_add(struct lower *l, const struct type *t, ir_val acc, ir_val value)
 {
 	for (unsigned i = 0; i < t->size / 8; i++)
-		agg_add(l, agg_at(l, acc, i), ir_load(l->ir, agg_at(l, value, i), 8, false));
+		plain_add(l, agg_at(l, acc, i), ir_load(l->ir, agg_at(l, value, i), 8, false));
 }
 
 /*

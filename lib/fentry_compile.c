@@ -16,14 +16,49 @@
 #define ARG_HELPER 0x100u /* not by a plain load: the verifier only knows some types */
 #define ARG_RESULT 0x200u
 
+/* bpf:[ID:]PROGRAM: which programs there are is known when attaching. */
+static int parse_bpf(struct check *k, struct node *spec, const struct provider *p)
+{
+	char *rest = probe_spec_rest(k, spec), *name, *colon;
+	char *module;
+
+	if (!rest)
+		return -EINVAL;
+	module = arena_strdup(k->arena, rest);
+	name = module + strlen(PROBE_BPF) + 1;
+	colon = strchr(name, ':');
+	if (colon) {
+		*colon = 0;
+		if (!*name || name[strspn(name, "0123456789")])
+			return probe_bad(k, spec, "write fentry:bpf:123:name",
+					 "'%s' is not the number of a BPF program", name);
+		name = colon + 1;
+	} else {
+		name[-1] = 0;
+	}
+	if (!probe_name_ok(name, false))
+		return probe_bad(k, spec, "write fentry:bpf:name or fentry:bpf:123:name",
+				 "'%s' is not the name of a BPF program", name);
+	probe_set_attach(k, spec, p, name, rest);
+	spec->spec.attach.module = module;
+	return 0;
+}
+
+static bool in_bpf(const struct node *clause)
+{
+	const struct node *s = probe_next_spec(clause, NULL);
+	const char *module = s ? s->spec.attach.module : NULL;
+	size_t n = strlen(PROBE_BPF);
+
+	return module && strncmp(module, PROBE_BPF, n) == 0 && (!module[n] || module[n] == ':');
+}
+
 int probe_parse_fentry(struct check *k, struct node *spec, const struct provider *p)
 {
 	const char *text = strchr(spec->spec.text, ':');
 
-	if (text && strncmp(text, ":bpf:", 5) == 0) {
-		check_error(k, spec, NOT_YET, "tracing BPF programs is not supported yet");
-		return -EINVAL;
-	}
+	if (text && strncmp(text, ":bpf:", 5) == 0)
+		return parse_bpf(k, spec, p);
 	if (probe_parse_function(k, spec, p, false))
 		return -EINVAL;
 	/* sys_NAME has no meaning of its own here: the function's own types count */
@@ -116,6 +151,12 @@ static bool prototype(struct check *k, const struct node *clause, struct node *u
 	const char *near;
 
 	*name = s ? s->spec.attach.target : "";
+	if (in_bpf(clause)) {
+		check_error(k, use, NOT_AVAILABLE,
+			    "the types of a BPF program's arguments are not known here");
+		check_hint(k, "arg0 is its context");
+		return false;
+	}
 	if (s && types_function(k->types, *name, out))
 		return true;
 	if (!types_have_btf(k->types)) {
@@ -207,6 +248,10 @@ const struct type *probe_fentry_argn(struct check *k, const struct node *clause,
 	const char *name;
 
 	(void)field;
+	if (in_bpf(clause) && *arg < 5) {
+		*arg |= ARG_HELPER;
+		return type_int(k->types, 8, false);
+	}
 	if (!prototype(k, clause, use, &proto, &name))
 		return NULL;
 	if (*arg >= proto.nparams) {
@@ -225,6 +270,10 @@ const struct type *probe_fexit_retval(struct check *k, const struct node *clause
 	const char *name;
 
 	(void)field;
+	if (in_bpf(clause)) {
+		*arg = ARG_RESULT | ARG_HELPER;
+		return type_int(k->types, 8, true);
+	}
 	if (!prototype(k, clause, use, &proto, &name))
 		return NULL;
 	if (!type_is_integer(proto.ret) && proto.ret->kind != TY_PTR) {

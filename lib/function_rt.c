@@ -63,7 +63,9 @@ static int add_syscall(void *user, const char *name, const char *function)
 	struct expansion *x = user;
 	char full[FUNCTION_MAX + 96];
 
-	snprintf(full, sizeof(full), "%s:sys_%s", x->at->provider, name);
+	/* kprobe:sys_NAME, or syscall:NAME where such probes have no events */
+	snprintf(full, sizeof(full), "%.*s:%s%s", (int)strcspn(x->at->full, ":"), x->at->full,
+		 strstr(x->at->full, ":sys_") ? "sys_" : "", name);
 	rt_add_point(x->rt, x->p, x->at, function, NULL, full);
 	return 0;
 }
@@ -335,6 +337,8 @@ char *probe_function_near(struct rt *rt, const struct attach_info *at)
 struct listing {
 	const char *provider, *pattern, *module;
 	struct probe_protos *protos;
+	bool verbose;
+	bool btf;       /* only functions that BTF describes, all with their module */
 	bool args, ret; /* what a probe has of a function */
 	void (*each)(void *user, const char *text);
 	void *user;
@@ -347,11 +351,16 @@ static int list_function(void *user, const char *name, const char *module)
 
 	if (l->module && !rt_wildcard(l->module, module ? module : "vmlinux"))
 		return 0;
-	if (l->module && module)
-		snprintf(text, sizeof(text), "%s:%.64s:%.255s", l->provider, module, name);
+	if (l->btf && !probe_protos_have(l->protos, name, module))
+		return 0;
+	if (l->btf || (l->module && module))
+		snprintf(text, sizeof(text), "%s:%.64s:%.255s", l->provider,
+			 module ? module : "vmlinux", name);
 	else
 		snprintf(text, sizeof(text), "%s:%.255s", l->provider, name);
 	l->each(l->user, text);
+	if (!l->verbose)
+		return 0;
 	if (l->protos && l->args)
 		probe_protos_list(l->protos, name, false, l->each, l->user);
 	if (l->protos && l->ret)
@@ -387,7 +396,11 @@ int probe_function_list(struct rt *rt, const char *provider, const char *pattern
 	}
 	l.args = strcmp(provider, "kretprobe") != 0;
 	l.ret = !l.args || strcmp(provider, "fexit") == 0;
-	l.protos = args ? probe_protos_open() : NULL;
+	l.btf = provider[0] == 'f';
+	l.verbose = args;
+	l.protos = args || l.btf ? probe_protos_open() : NULL;
+	if (l.btf && !l.protos)
+		return 0; /* nothing that such probes could be put on */
 	err = rt_kernel_functions(rt, l.pattern, list_function, &l);
 	if (err >= 0 && !l.module && strncmp(l.pattern, "sys_", 4) == 0)
 		err = each_syscall(rt, l.pattern + 4, list_syscall, &l);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/strmap.h"
 #include "lib/probe_rt.h"
@@ -17,6 +18,8 @@ struct probe_protos {
 	struct btf *btf;
 	struct btf_dump *dump;
 	struct strmap functions; /* name -> prototype's id */
+	struct strmap modules;   /* name -> its BTF's functions; see module_functions() */
+	struct arena *arena;
 	struct buf text;
 };
 
@@ -37,6 +40,7 @@ struct probe_protos *probe_protos_open(void)
 
 	if (!p)
 		return NULL;
+	p->arena = arena_new();
 	p->btf = btf__load_vmlinux_btf();
 	p->dump = p->btf ? btf_dump__new(p->btf, put_text, p, NULL) : NULL;
 	if (!p->dump) {
@@ -52,6 +56,36 @@ struct probe_protos *probe_protos_open(void)
 				   (void *)(uintptr_t)t->type);
 	}
 	return p;
+}
+
+/* The functions that a module's BTF describes; an empty map without BTF. */
+static struct strmap *module_functions(struct probe_protos *p, const char *module)
+{
+	struct strmap *names = strmap_get(&p->modules, module);
+	uint32_t i, n, first = btf__type_cnt(p->btf);
+	struct btf *btf;
+
+	if (names)
+		return names;
+	names = arena_alloc(p->arena, sizeof(*names));
+	memset(names, 0, sizeof(*names));
+	strmap_put(&p->modules, arena_strdup(p->arena, module), names);
+	btf = btf__load_module_btf(module, p->btf);
+	n = btf ? btf__type_cnt(btf) : 0;
+	for (i = first; i < n; i++) {
+		const struct btf_type *t = btf__type_by_id(btf, i);
+
+		if (btf_is_func(t))
+			strmap_put(names, arena_strdup(p->arena,
+						       btf__name_by_offset(btf, t->name_off)), p);
+	}
+	btf__free(btf);
+	return names;
+}
+
+bool probe_protos_have(struct probe_protos *p, const char *function, const char *module)
+{
+	return strmap_get(module ? module_functions(p, module) : &p->functions, function);
 }
 
 /* One line: the type with the name where C puts it. */
@@ -136,7 +170,11 @@ void probe_protos_close(struct probe_protos *p)
 		return;
 	btf_dump__free(p->dump);
 	btf__free(p->btf);
+	for (size_t i = 0; i < p->modules.n; i++)
+		strmap_free(p->modules.entries[i].value);
+	strmap_free(&p->modules);
 	strmap_free(&p->functions);
+	arena_free(p->arena);
 	buf_free(&p->text);
 	free(p);
 }

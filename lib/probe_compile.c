@@ -4,10 +4,13 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arch.h"
+#include "base/tpformat.h"
 #include "lib/probe_compile.h"
 #include "types/syscalls.h"
 
@@ -236,6 +239,36 @@ int probe_expand_function(struct check *k, const struct attach_info *at,
 
 /* ---- system calls ------------------------------------------------------- */
 
+/* False when the kernel is known to have no events of system calls. */
+static bool have_events(void)
+{
+	const char *root = tracefs_path();
+	char path[128];
+
+	if (feature_refused(FEAT_SYSCALL_TP))
+		return false;
+	snprintf(path, sizeof(path), "%s/events/syscalls", root ? root : "");
+	if (!root || access(path, F_OK) == 0 || errno != ENOENT)
+		return true;
+	snprintf(path, sizeof(path), "%s/events/sched", root);
+	return access(path, F_OK) != 0;
+}
+
+/* The system call's own function instead of its event; it keeps the name that it was given. */
+static int parse_without_events(struct check *k, struct node *spec, const struct provider *p,
+				const char *name)
+{
+	bool ret = strcmp(p->name, "sysret") == 0;
+	const struct provider *f = ret ? provider_find("kretprobe", 9) : provider_find("kprobe", 6);
+	const char *target = arena_printf(k->arena, "sys_%s", name);
+
+	spec->spec.provider = f;
+	probe_set_attach(k, spec, f, target, target);
+	spec->spec.attach.module = PROBE_SYSCALL;
+	spec->spec.attach.full = arena_printf(k->arena, "%s:%s", p->name, name);
+	return 0;
+}
+
 int probe_parse_syscall(struct check *k, struct node *spec, const struct provider *p)
 {
 	char *rest = probe_spec_rest(k, spec);
@@ -253,6 +286,8 @@ int probe_parse_syscall(struct check *k, struct node *spec, const struct provide
 	if (!probe_name_ok(name, true))
 		return probe_bad(k, spec, arena_printf(k->arena, "write %s", p->syntax),
 				 "'%s' is not the name of a system call", rest);
+	if (!have_events())
+		return parse_without_events(k, spec, p, name);
 	probe_set_attach(k, spec, p, name, name);
 	return 0;
 }
@@ -263,5 +298,21 @@ int probe_expand_syscall(struct check *k, const struct attach_info *at,
 	struct expansion x = { .k = k, .add = add, .user = user, .prefix = "" };
 
 	syscall_each(k->arena, at->target, add_syscall, &x);
+	return 0;
+}
+
+/* ---- tests and benchmarks ----------------------------------------------- */
+
+int probe_parse_trial(struct check *k, struct node *spec, const struct provider *p)
+{
+	char *rest = probe_spec_rest(k, spec);
+
+	if (!rest)
+		return -EINVAL;
+	if (!probe_name_ok(rest, false))
+		return probe_bad(k, spec, arena_printf(k->arena, "write %s:parsing", p->name),
+				 *rest ? "'%s' is no name" : "%s needs a name",
+				 *rest ? rest : p->name);
+	probe_set_attach(k, spec, p, rest, rest);
 	return 0;
 }

@@ -43,6 +43,9 @@ const struct type *probe_func_check(struct check *k, const struct node *clause, 
 				    const char *field, uint32_t *arg);
 ir_val probe_func_lower(struct lower *l, const struct node *use, uint32_t arg);
 
+/* NAME of test:NAME and bench:NAME. */
+int probe_parse_trial(struct check *k, struct node *spec, const struct provider *p);
+
 /* "s:1", "1s" or a bare number of ns to a period; rest is cut up. 0, or -EINVAL: reported. */
 int probe_parse_period(struct check *k, struct node *spec, const char *name, char *rest,
 		       uint64_t *period);

@@ -38,6 +38,9 @@ int probe_event_list(struct rt *rt, const char *pattern, bool args,
 		     void (*each)(void *user, const char *text), void *user);
 
 /* trace_rt.c: fentry and fexit. */
+int probe_trace_expand(struct rt *rt, struct rt_program *p, const struct attach_info *at);
+int probe_trace_list(struct rt *rt, const char *provider, const char *pattern, bool args,
+		     void (*each)(void *user, const char *text), void *user);
 int probe_trace_prepare(struct rt *rt, struct rt_program *p, unsigned npoints);
 int probe_trace_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
 		       unsigned n, unsigned *failed);
@@ -75,6 +78,8 @@ void probe_near_try(struct probe_near *n, const char *name);
 /* probe_args_rt.c: writes "    TYPE NAME" lines of a kernel function's parameters. */
 struct probe_protos;
 struct probe_protos *probe_protos_open(void); /* NULL without BTF */
+/* BTF describes the function, a module's too: fentry can trace it. */
+bool probe_protos_have(struct probe_protos *p, const char *function, const char *module);
 void probe_protos_list(struct probe_protos *p, const char *function, bool result,
 		       void (*each)(void *user, const char *text), void *user);
 void probe_protos_close(struct probe_protos *p);

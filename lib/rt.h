@@ -165,6 +165,7 @@ struct provider_rt {
 	/* The name nearest to a target that does not exist (malloc'ed), or NULL. */
 	char *(*near)(struct rt *rt, const struct attach_info *at);
 	bool begin, end; /* run once at the start or the end instead of attaching */
+	enum rt_trial { TRIAL_NONE, TRIAL_TEST, TRIAL_BENCH } trial; /* run when asked for */
 };
 
 void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info *at,
@@ -172,6 +173,9 @@ void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info 
 /* Keeps a copy of what the provider has to know of the point that was added last. */
 void rt_point_data(struct rt *rt, struct rt_program *p, const void *data, size_t size);
 void rt_add_link(struct rt *rt, struct bpf_link *link);
+/* The same for a link that libbpf did not make. */
+void rt_add_link_fd(struct rt *rt, int fd);
+void rt_keep_fd(struct rt *rt, int fd); /* closes it with the handle */
 /* Runs a program once in this process (BPF_PROG_TEST_RUN). */
 int rt_run_program(struct rt *rt, struct rt_program *p);
 /* Runs p every period_ns from the event loop. */

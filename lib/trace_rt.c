@@ -6,17 +6,77 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/tpformat.h"
+#include "lib/bpfprog_rt.h"
 #include "lib/probe_rt.h"
 
 int probe_trace_prepare(struct rt *rt, struct rt_program *p, unsigned npoints)
 {
-	(void)rt;
+	const struct attach_info *at = &p->info->attach.v[0];
+	int fd;
+
 	/* the compiler gave each function its program */
 	if (npoints != 1)
 		return -E2BIG;
-	return bpf_program__set_attach_target(p->prog, 0, p->info->attach.v[0].target);
+	if (!bpfprog_meant(at))
+		return bpf_program__set_attach_target(p->prog, 0, at->target);
+	fd = bpfprog_find(at);
+	if (fd < 0)
+		return fd;
+	rt_keep_fd(rt, fd); /* libbpf asks for it when it loads */
+	return bpf_program__set_attach_target(p->prog, fd, at->target);
+}
+
+int probe_trace_expand(struct rt *rt, struct rt_program *p, const struct attach_info *at)
+{
+	int fd;
+
+	if (!bpfprog_meant(at))
+		return probe_function_expand(rt, p, at);
+	fd = bpfprog_find(at);
+	if (fd == -EEXIST) {
+		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, at->loc,
+			"bcct -l 'fentry:bpf:*' lists them: name its number, too",
+			"there are several BPF programs '%s'", at->target);
+		return -ECANCELED;
+	}
+	if (fd < 0)
+		return fd;
+	close(fd);
+	rt_add_point(rt, p, at, at->target, at->module, at->full);
+	return 0;
+}
+
+struct listing {
+	const char *provider;
+	void (*each)(void *user, const char *text);
+	void *user;
+};
+
+static void list_program(void *user, unsigned id, const char *name)
+{
+	struct listing *l = user;
+	char text[400];
+
+	snprintf(text, sizeof(text), "%s:bpf:%u:%.255s", l->provider, id, name);
+	l->each(l->user, text);
+}
+
+int probe_trace_list(struct rt *rt, const char *provider, const char *pattern, bool args,
+		     void (*each)(void *user, const char *text), void *user)
+{
+	struct listing l = { provider, each, user };
+	const char *rest = probe_pattern(provider, pattern);
+
+	if (strncmp(rest, PROBE_BPF ":", strlen(PROBE_BPF) + 1) != 0)
+		return probe_function_list(rt, provider, pattern, args, each, user);
+	rest += strlen(PROBE_BPF) + 1;
+	if (strchr(rest, ':'))
+		rest = strchr(rest, ':') + 1;
+	bpfprog_each(rest, list_program, &l);
+	return 0;
 }
 
 const char *probe_trace_reason(int err)

@@ -13,6 +13,7 @@
 #include "lib/demangle_rt.h"
 #include "lib/elf_rt.h"
 #include "lib/probe_rt.h"
+#include "lib/uprobe_multi_rt.h"
 #include "lib/uprobe_place_rt.h"
 #include "lib/uprobe_rt.h"
 
@@ -197,9 +198,48 @@ static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
 	return link;
 }
 
+/* Many places, a link for each file; where a file's are refused, for each place of it. */
+static int attach_multi(struct rt *rt, struct rt_program *p, const struct rt_point *points,
+			unsigned n, unsigned *failed, bool ret)
+{
+	struct uprobe_site *sites = malloc(n * sizeof(*sites));
+	unsigned refused = 0, first = 0;
+	int err = sites ? 0 : -ENOMEM, first_err = 0;
+
+	for (unsigned i = 0; i < n && !err; i++) {
+		sites[i] = (struct uprobe_site){ points[i].module, 0, points[i].cookie };
+		err = place_of(&points[i], &sites[i].offset);
+		*failed = i;
+	}
+	for (unsigned i = 0, k; i < n && !err; i = k) {
+		for (k = i + 1; k < n && !strcmp(points[k].module, points[i].module);)
+			k++;
+		if (!uprobe_multi_attach(rt, p, &sites[i], k - i, ret))
+			continue;
+		for (; i < k && !err; i++) {
+			int e = uprobe_multi_attach(rt, p, &sites[i], 1, ret);
+
+			if (e && (!rt_has_wildcard(points[i].at->target) ||
+				  probe_error_is_final(e))) {
+				*failed = i;
+				err = e;
+			} else if (e && !refused++) {
+				first = i;
+				first_err = e;
+			}
+		}
+	}
+	if (!err && refused)
+		probe_warn_refused(rt, &points[first], refused, n, first_err);
+	free(sites);
+	return err;
+}
+
 int uprobe_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points, unsigned n,
 		  unsigned *failed, bool ret)
 {
+	if (uprobe_multi_prepared(p))
+		return attach_multi(rt, p, points, n, failed, ret);
 	return probe_attach_each(rt, p, points, n, failed, attach_one, &ret);
 }
 

@@ -121,6 +121,11 @@ struct provider {
 	/* Emits what must run before the clause, its process filter included; or NULL. */
 	void (*prologue)(struct lower *l, const struct node *clause);
 	bool user_memory; /* plain addresses in its clauses are the process's, not the kernel's */
+	/*
+	 * Does a pattern of probe types mean it (k*:vfs_read)? PATTERN_UNSURE: there may be more
+	 * places than expand() knows. PATTERN_NAMED: not when the pattern is only "*".
+	 */
+	enum { PATTERN_NO, PATTERN_YES, PATTERN_UNSURE, PATTERN_NAMED } patterns;
 	bool in_tracer; /* its programs run in the tracer itself: no process filter, no cookie */
 	const char *doc, *example, *expect;
 };

@@ -19,16 +19,30 @@
 
 void rt_add_link(struct rt *rt, struct bpf_link *link)
 {
-	vec_push(&rt->links, link);
+	struct rt_link l = {.link = link, .fd = bpf_link__fd(link)};
+
+	vec_push(&rt->links, l);
 }
 
-static uint32_t link_program(const struct bpf_link *link)
+void rt_add_link_fd(struct rt *rt, int fd)
+{
+	struct rt_link l = {.fd = fd};
+
+	vec_push(&rt->links, l);
+}
+
+void rt_keep_fd(struct rt *rt, int fd)
+{
+	vec_push(&rt->kept, fd);
+}
+
+static uint32_t link_program(const struct rt_link *link)
 {
 	struct bpf_link_info info;
 	uint32_t len = sizeof(info);
 
 	memset(&info, 0, sizeof(info));
-	return bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &len) ? 0 : info.prog_id;
+	return bpf_obj_get_info_by_fd(link->fd, &info, &len) ? 0 : info.prog_id;
 }
 
 /* Destroys the links of a program. */
@@ -43,8 +57,8 @@ static void links_drop_program(struct rt *rt, int fd)
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		info.id = 0;
 	for (size_t i = 0; i < rt->links.n; i++) {
-		if (info.id && link_program(rt->links.v[i]) == info.id)
-			bpf_link__destroy(rt->links.v[i]);
+		if (info.id && link_program(&rt->links.v[i]) == info.id)
+			link_close(&rt->links.v[i]);
 		else
 			rt->links.v[n++] = rt->links.v[i];
 	}
@@ -166,18 +180,16 @@ static const char *attach_reason(const struct provider_rt *pv, const struct rt_p
 static void attach_report(struct rt *rt, const struct provider_rt *pv, const struct rt_point *p,
 			  int err, enum diag_level level)
 {
-	char *near = NULL, hint[300];
+	const char *reason = attach_reason(pv, p, err);
+	char *near = NULL, hint[600];
 
 	if ((err == -ENOENT || err == -ESRCH) && pv->near)
 		near = pv->near(rt, p->at);
 	if (near)
-		snprintf(hint, sizeof(hint), "did you mean '%s'?", near);
-	rt_diag(rt, level, TAG_ATTACH, p->at->loc,
-		near ? hint
-		     : level == DIAG_ERROR && rt->m->options.v[OPT_MISSING_PROBES] == 2
-			       ? "if this is expected, set missing_probes to warn"
-			       : NULL,
-		"cannot attach to '%s': %s", p->full, attach_reason(pv, p, err));
+		snprintf(hint, sizeof(hint), "%s; did you mean '%.200s'?", reason, near);
+	rt_diag(rt, level, TAG_ATTACH, p->at->loc, near ? hint : reason, MISSING_TEXT "%s", p->full,
+		level == DIAG_ERROR && rt->m->options.v[OPT_MISSING_PROBES] == 2 ? MISSING_ADVICE
+										 : "");
 	free(near);
 }
 
@@ -303,6 +315,10 @@ static int attach_all(struct rt *rt, unsigned *attached)
 			continue;
 		}
 		other = true;
+		if (p->trial) {
+			probes += (unsigned)p->points.n;
+			continue;
+		}
 		err = attach_program(rt, p, &probes);
 		if (err)
 			return err;
@@ -313,7 +329,7 @@ static int attach_all(struct rt *rt, unsigned *attached)
 			"name it after its probe, as in kprobe__vfs_read",
 			"the program was loaded, but no function of it is attached to anything");
 	if (other && !probes) {
-		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL, "no probe could be attached");
+		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL, "Attachment failed for all probes.");
 		return -ENOENT;
 	}
 	if (!other)

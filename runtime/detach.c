@@ -42,7 +42,7 @@ static void stopped_links(struct rt *rt, fd_list *out)
 		if (!program_stops(p->p.info))
 			continue;
 		for (size_t k = p->links_from; k < p->links_to && k < rt->links.n; k++)
-			vec_push(out, bpf_link__fd(rt->links.v[k]));
+			vec_push(out, rt->links.v[k].fd);
 	}
 }
 
@@ -110,6 +110,14 @@ static int closer_start(const fd_list *keep)
 	return ends[1];
 }
 
+void link_close(struct rt_link *l)
+{
+	if (l->link)
+		bpf_link__destroy(l->link);
+	else
+		close(l->fd);
+}
+
 void links_drop(struct rt *rt, size_t keep)
 {
 	struct buf *before = object_log_to(NULL);
@@ -121,7 +129,7 @@ void links_drop(struct rt *rt, size_t keep)
 	if (stopped.n && stop_programs(rt))
 		closer = closer_start(&stopped);
 	while (rt->links.n > keep)
-		bpf_link__destroy(rt->links.v[--rt->links.n]);
+		link_close(&rt->links.v[--rt->links.n]);
 	if (closer >= 0)
 		close(closer);
 	vec_free(&stopped);

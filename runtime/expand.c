@@ -54,33 +54,77 @@ void rt_point_data(struct rt *rt, struct rt_program *p, const void *data, size_t
 	}
 }
 
-static void expand_missing(struct rt *rt, const struct provider_rt *pv,
-			   const struct attach_info *at, enum diag_level level)
+/* "kprobe vfs_x" for "kprobe:vfs_x". */
+static void words_of(const struct attach_info *at, char *text, size_t size)
 {
-	char *near = pv->near ? pv->near(rt, at) : NULL, hint[300];
+	char *colon;
+
+	snprintf(text, size, "%s", at->full);
+	colon = strchr(text, ':');
+	if (colon)
+		*colon = ' ';
+}
+
+static void report_missing(struct rt *rt, const struct attach_info *at, enum diag_level level)
+{
+	const struct provider_rt *pv = provider_rt_find(at->provider);
+	char *near = pv->near ? pv->near(rt, at) : NULL, hint[300], words[600];
 
 	if (near)
 		snprintf(hint, sizeof(hint), "did you mean '%s'?", near);
+	words_of(at, words, sizeof(words));
 	if (rt_has_wildcard(at->full))
 		rt_diag(rt, level, TAG_NO_SUCH_FUNCTION, at->loc, near ? hint : NULL,
-			"nothing matches '%s'", at->full);
+			"No matches for %s.", words);
 	else
-		rt_diag(rt, level, TAG_NO_SUCH_FUNCTION, at->loc, near ? hint : NULL,
-			"there is no '%s' to probe", at->full);
+		rt_diag(rt, level, TAG_NO_SUCH_FUNCTION, at->loc,
+			near ? hint : "there is no such function or event in this kernel or file",
+			MISSING_TEXT "%s", at->full, level == DIAG_ERROR ? MISSING_ADVICE : "");
 	free(near);
 }
 
-/* 0 when the program can go on without this attach point. */
-static int expand_failed(struct rt *rt, const struct provider_rt *pv, const struct attach_info *at,
-			 int err)
+/* One of the attach points that a probe type with a wildcard stands for was found. */
+static bool found_elsewhere(const struct rt *rt, const struct attach_info *at)
+{
+	for (size_t i = 0; i < rt->m->programs.n; i++) {
+		const rt_points *points = &rt->progs[i].points;
+
+		for (size_t k = 0; k < points->n; k++)
+			if (!memcmp(&points->v[k].at->loc, &at->loc, sizeof(at->loc)))
+				return true;
+	}
+	return false;
+}
+
+/* After all were looked for: what is missing. 0 when the program can go on without it. */
+static int expand_missing(struct rt *rt)
 {
 	int64_t missing = rt->m->options.v[OPT_MISSING_PROBES];
+	int err = 0;
 
+	for (size_t i = 0; i < rt->missing.n && missing != MISSING_IGNORE; i++) {
+		const struct attach_info *at = rt->missing.v[i];
+
+		if (found_elsewhere(rt, at))
+			continue;
+		report_missing(rt, at, missing == MISSING_WARN ? DIAG_WARNING : DIAG_ERROR);
+		if (missing != MISSING_WARN)
+			err = -ENOENT;
+		/* of the types that a wildcard stands for only the first is told */
+		while (i + 1 < rt->missing.n &&
+		       !memcmp(&rt->missing.v[i + 1]->loc, &at->loc, sizeof(at->loc)))
+			i++;
+	}
+	vec_free(&rt->missing);
+	return err;
+}
+
+/* 0 when the others may be looked for. */
+static int expand_failed(struct rt *rt, const struct attach_info *at, int err)
+{
 	if (err == -ENOENT) {
-		if (missing == MISSING_IGNORE)
-			return 0;
-		expand_missing(rt, pv, at, missing == MISSING_WARN ? DIAG_WARNING : DIAG_ERROR);
-		return missing == MISSING_WARN ? 0 : err;
+		vec_push(&rt->missing, at);
+		return 0;
 	}
 	if (err == -ECANCELED)
 		return err; /* the provider has told why */
@@ -112,7 +156,7 @@ static int expand_point(struct rt *rt, struct rt_program *p, const struct attach
 	err = pv->expand(rt, p, at);
 	if (!err && rt->progs[p->index].points.n == before && !rt->filtered)
 		err = -ENOENT;
-	return err ? expand_failed(rt, pv, at, err) : 0;
+	return err ? expand_failed(rt, at, err) : 0;
 }
 
 static int expand_program(struct rt *rt, struct rt_prog *p)
@@ -134,6 +178,11 @@ static int expand_program(struct rt *rt, struct rt_prog *p)
 		return 0; /* attached by nobody: loaded for the verifier's verdict only */
 	p->begin = pv->begin;
 	p->end = pv->end;
+	p->trial = pv->trial;
+	if (pv->trial && pv->trial != trials_wanted(rt)) {
+		rt->npoints -= (unsigned)p->points.n;
+		p->points.n = 0;
+	}
 	p->p.skip = !p->points.n;
 	return 0;
 }
@@ -152,10 +201,16 @@ static int expand_each(struct rt *rt)
 		by_hand |= !rt->progs[i].p.info->attach.n;
 		err = err ? err : e;
 	}
+	if (rt->npoints <= (uint64_t)max) {
+		int e = expand_missing(rt);
+
+		err = err ? err : e;
+	}
 	if (rt->npoints > (uint64_t)max) {
 		rt_diag(rt, DIAG_ERROR, TAG_TOO_LARGE, LOC_NONE,
-			"narrow the wildcard, or set BCCT_MAX_PROBES to a larger number",
-			"the program would attach to more than %lld places", (long long)max);
+			"narrow the wildcard, or raise max_probes (BCCT_MAX_PROBES)",
+			"Your program is trying to attach to more than %lld probes, which exceeds "
+			"the current limit of %lld", (long long)max, (long long)max);
 		return -E2BIG;
 	}
 	if (!err && !rt->npoints && !by_hand) {

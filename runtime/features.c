@@ -6,7 +6,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include "base/compiler.h"
 #include "base/tpformat.h"
 #include "base/version.h"
+#include "lib/uprobe_multi_rt.h"
 #include "runtime/rt_internal.h"
 
 #ifndef BPF_TRACE_KPROBE_MULTI
@@ -78,6 +81,23 @@ static bool probe_kprobe_multi(void)
 	return fd >= 0 || fd == -EFAULT;
 }
 
+/* As above: a path at an address that cannot be read. */
+static bool probe_uprobe_multi(void)
+{
+	const unsigned long offset = 0;
+	struct uprobe_multi_attr attr = {.attach_type = ATTACH_UPROBE_MULTI, .path = 1,
+					 .offsets = (uintptr_t)&offset, .cnt = 1};
+	int prog = probe_program(BPF_PROG_TYPE_KPROBE, nothing, 2, ATTACH_UPROBE_MULTI);
+	bool found;
+
+	if (prog < 0)
+		return false;
+	attr.prog_fd = (uint32_t)prog;
+	found = uprobe_multi_link(&attr) == -EFAULT;
+	close(prog);
+	return found;
+}
+
 static bool probe_isa_v4(void)
 {
 	/* r0 = (s8)r0 exists from version 4 on */
@@ -126,6 +146,10 @@ bool feature_probe(enum feature f)
 		return probe_helper(BPF_FUNC_get_func_ip);
 	case FEAT_ISA_V4:
 		return probe_isa_v4();
+	case FEAT_UPROBE_MULTI:
+		return probe_uprobe_multi();
+	case FEAT_TASK_STORAGE:
+		return probe_helper(BPF_FUNC_task_storage_get);
 	case FEAT_COUNT:
 		break;
 	}
@@ -139,7 +163,7 @@ bool rt_feature(struct rt *rt, enum feature f)
 	if (rt->features[f] == PROBE_UNKNOWN) {
 		struct buf *before = object_log_to(NULL);
 
-		rt->features[f] = feature_probe(f) ? PROBE_YES : PROBE_NO;
+		rt->features[f] = !feature_refused(f) && feature_probe(f) ? PROBE_YES : PROBE_NO;
 		object_log_to(before);
 	}
 	return rt->features[f] == PROBE_YES;
@@ -148,7 +172,7 @@ bool rt_feature(struct rt *rt, enum feature f)
 int features_exclude(struct rt *rt)
 {
 	/* what other versions know and this one never uses */
-	static const char *const unused[] = {"kprobe_session", "uprobe_multi"};
+	static const char *const unused[] = {"kprobe_session"};
 	const char *p = rt->b->opt.no_features;
 	size_t n;
 

@@ -114,6 +114,9 @@ void bcct_free(struct bcct *b)
 		usyms_free(b->rt->usyms);
 		files_close(b->rt);
 		buf_free(&b->rt->held);
+		for (size_t i = 0; i < b->rt->kept.n; i++)
+			close(b->rt->kept.v[i]);
+		free(b->rt->kept.v);
 		free(b->rt->links.v);
 		free(b->rt->timers.v);
 		free(b->rt);
@@ -231,7 +234,9 @@ void rt_diag(struct rt *rt, enum diag_level level, enum diag_tag tag, struct loc
 /* To the handle's callback, redirected or not. */
 static void deliver(struct rt *rt, const struct bcct_event *e)
 {
-	if (rt->b->opt.event)
+	if (rt->capture.emit)
+		rt->capture.emit(rt->capture.user, e);
+	else if (rt->b->opt.event)
 		rt->b->opt.event(rt->b->opt.user, e);
 }
 

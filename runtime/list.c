@@ -26,6 +26,14 @@ static bool provider_named(const struct provider_rt *pv, const char *name)
 	return !strcasecmp(name, pv->name);
 }
 
+static bool is_provider(const char *name)
+{
+	for (const struct provider_rt *const *p = bcct_providers_rt; *p; p++)
+		if (provider_named(*p, name))
+			return true;
+	return false;
+}
+
 /* A provider that cannot list says so where it was asked for by name. */
 static void list_failed(struct bcct *b, const char *name, int err)
 {
@@ -42,6 +50,60 @@ static void list_failed(struct bcct *b, const char *name, int err)
 			    "probes of type '%s' cannot be listed: %s", name, strerror(-err));
 }
 
+struct listed {
+	void (*each)(void *user, const char *text);
+	void *user;
+	unsigned n;
+};
+
+static void count_listed(void *user, const char *text)
+{
+	struct listed *l = user;
+
+	l->n++;
+	l->each(l->user, text);
+}
+
+/* An attach point with its arguments, as the provider lists it; at least its name. */
+static void list_point(struct bcct *b, const struct rt_point *point, struct listed *l)
+{
+	const struct provider_rt *pv = provider_rt_find(point->at->provider);
+	const char *colon = strchr(point->full, ':');
+	unsigned before = l->n;
+
+	if (pv->list && colon)
+		pv->list(b->rt, colon + 1, true, count_listed, l);
+	if (l->n == before)
+		count_listed(l, point->full);
+}
+
+int bcct_list_program(struct bcct *b, bool verbose, void (*each)(void *user, const char *text),
+		      void *user)
+{
+	struct listed l = {each, user, 0};
+	struct rt *rt = b->rt;
+	int err;
+
+	if (!rt->m || rt->loaded)
+		return -EINVAL;
+	rt->loaded = true;
+	rt->m->options.v[OPT_MISSING_PROBES] = 1; /* listed is what there is */
+	err = object_open_bpf(rt);
+	if (!err)
+		err = expand_programs(rt);
+	for (size_t i = 0; !err && i < rt->m->programs.n; i++) {
+		const rt_points *points = &rt->progs[i].points;
+
+		for (size_t k = 0; k < points->n; k++) {
+			if (verbose)
+				list_point(b, &points->v[k], &l);
+			else
+				count_listed(&l, points->v[k].full);
+		}
+	}
+	return err;
+}
+
 int bcct_list(struct bcct *b, const char *pattern, bool verbose,
 	      void (*each)(void *user, const char *text), void *user)
 {
@@ -52,6 +114,19 @@ int bcct_list(struct bcct *b, const char *pattern, bool verbose,
 
 	if (!name)
 		return -ENOMEM;
+	if (pattern && list_is_type(pattern)) {
+		free(name);
+		err = list_types(pattern, verbose, each, user);
+		if (err)
+			handle_diag(b, DIAG_ERROR, TAG_NO_BTF, LOC_NONE, NULL,
+				    "the kernel's types cannot be read: %s", strerror(-err));
+		return err;
+	}
+	if (!rest && rt_has_wildcard(name) && !is_provider(name)) {
+		rest = pattern; /* "*sleep*": whatever is called so */
+		name[0] = '*';
+		name[1] = '\0';
+	}
 	for (const struct provider_rt *const *p = bcct_providers_rt; *p; p++) {
 		int e = 0;
 

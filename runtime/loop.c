@@ -268,6 +268,8 @@ int bcct_poll(struct bcct *b, int timeout_ms)
 		return -EINVAL;
 	if (rt->iters.n && !rt->exiting)
 		iters_run(rt);
+	if (trials_wanted(rt) && !rt->exiting)
+		trials_run(rt);
 	if (rt->exiting)
 		return 1;
 	n = epoll_wait(rt->epoll_fd, e, sizeof(e) / sizeof(*e), timeout_ms);

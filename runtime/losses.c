@@ -188,7 +188,7 @@ static uint64_t link_missed(int fd)
 void losses_missed(struct rt *rt)
 {
 	for (size_t i = 0; i < rt->links.n; i++)
-		rt->missed_kprobe += link_missed(bpf_link__fd(rt->links.v[i]));
+		rt->missed_kprobe += link_missed(rt->links.v[i].fd);
 	for (size_t i = 0; i < rt->m->programs.n; i++) {
 		struct bpf_prog_info info;
 		uint32_t len = sizeof(info);

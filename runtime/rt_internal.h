@@ -28,6 +28,7 @@ struct rt_prog {
 	struct rt_program p;
 	rt_points points; /* cookie: program index << 32 | place in here */
 	size_t links_from, links_to; /* in rt->links: its own */
+	enum rt_trial trial;
 	bool begin, end;  /* its provider runs it once instead of attaching it */
 };
 
@@ -46,6 +47,12 @@ struct rt_timer {
 	bool signal;      /* a signal's descriptor, not a clock's */
 	uint64_t period_ns;
 	uint64_t skipped; /* ticks that the loop came too late for */
+};
+
+/* What holds a program to its place: libbpf's, or only a descriptor. */
+struct rt_link {
+	struct bpf_link *link; /* or NULL */
+	int fd;
 };
 
 /* A file that the program writes. */
@@ -72,12 +79,14 @@ struct rt {
 
 	struct rt_prog *progs; /* m->programs.n of them */
 	struct rt_map *maps;   /* m->maps.n of them */
-	VEC(struct bpf_link *) links;
+	VEC(struct rt_link) links;
 	VEC(struct rt_timer) timers;
+	VEC(int) kept; /* descriptors that are closed with the handle */
 	VEC(int) iters; /* links that are still to be read; see iter.c */
 	unsigned npoints; /* attach points of all programs */
 	const regex_t *probe_filter; /* while attach points are looked up; or NULL */
 	bool filtered; /* it left out the point that was added last */
+	VEC(const struct attach_info *) missing; /* while expanding: what was not found */
 	int ncpus;        /* possible CPUs: values in a per-CPU read */
 
 	struct ring ring;
@@ -94,6 +103,7 @@ struct rt {
 	int exit_status;
 
 	struct rt_sink sink; /* where rt_emit goes instead of the callback; see rt_redirect */
+	struct rt_sink capture; /* in place of the callback: output of tests */
 	struct rt_loss *losses; /* m->sites.n of them */
 	uint64_t missed_kprobe, missed_recursion;
 	uint8_t features[FEAT_COUNT];
@@ -142,6 +152,11 @@ void privilege_explain(struct rt *rt, const char *what);
 
 /* ---- load.c, expand.c, rtmaps.c ---------------------------------------- */
 
+/* What bpftrace says of a probe that must be attached and cannot. */
+#define MISSING_TEXT "Unable to attach probe: %s."
+#define MISSING_ADVICE                                                                            \
+	" If this is expected, set the 'missing_probes' config variable to 'warn'."
+
 /* Fills rt->progs[].points and chooses what is loaded. */
 int expand_programs(struct rt *rt);
 const struct provider_rt *program_provider(const struct rt_program *p);
@@ -161,6 +176,7 @@ int maps_new_inner(const struct rt_map *m);
 int words_configure(struct rt *rt, int map_fd);
 /* True when exit() was called; its event may be lost. */
 bool words_exit(struct rt *rt);
+void words_exit_reset(struct rt *rt); /* as if it had not been called */
 
 /* ---- files.c ----------------------------------------------------------- */
 
@@ -168,6 +184,7 @@ void files_close(struct rt *rt);
 
 /* ---- detach.c ---------------------------------------------------------- */
 
+void link_close(struct rt_link *l);
 /* Destroys links from the end down to the first keep. */
 void links_drop(struct rt *rt, size_t keep);
 
@@ -175,6 +192,13 @@ void links_drop(struct rt *rt, size_t keep);
 
 /* Reads all iterators; the run is over then. */
 void iters_run(struct rt *rt);
+
+/* ---- trials.c ---------------------------------------------------------- */
+
+/* The trials that the handle's mode asks for. */
+enum rt_trial trials_wanted(const struct rt *rt);
+/* Runs them; the run is over then. */
+void trials_run(struct rt *rt);
 
 /* ---- trim.c ------------------------------------------------------------ */
 
@@ -257,6 +281,12 @@ void losses_report(struct rt *rt); /* what is new since the last report */
 void losses_missed(struct rt *rt);
 void losses_report_missed(struct rt *rt); /* reports them, at the end */
 const char *loss_reason_text(enum loss_reason why);
+
+/* ---- list_types.c ------------------------------------------------------ */
+
+bool list_is_type(const char *pattern); /* "struct foo" */
+int list_types(const char *pattern, bool verbose, void (*each)(void *user, const char *text),
+	       void *user);
 
 /* ---- ksyms.c ----------------------------------------------------------- */
 

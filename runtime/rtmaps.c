@@ -142,6 +142,8 @@ static int map_prepare(struct rt *rt, struct rt_map *m)
 		m->size = (uint32_t)ring_bytes(rt);
 		return bpf_map__set_max_entries(m->map, m->size);
 	}
+	if (info->role == MAPR_SCRATCH && info->kernel_type)
+		return 0; /* the tasks' */
 	if (info->role == MAPR_SCRATCH)
 		return bpf_map__set_max_entries(m->map, (uint32_t)rt->ncpus);
 	if (info->role == MAPR_NAMES || info->role == MAPR_USDT)

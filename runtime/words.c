@@ -123,6 +123,19 @@ int words_configure(struct rt *rt, int map_fd)
 	return err;
 }
 
+void words_exit_reset(struct rt *rt)
+{
+	struct rt_map *config = maps_role(rt, MAPR_CONFIG);
+	uint32_t key = CONFIG_EXIT;
+	uint64_t none = 0;
+
+	if (config && config->fd >= 0 && bpf_map_update_elem(config->fd, &key, &none, BPF_ANY))
+		rt_problem(rt, LOC_NONE, "cannot write the configuration: %s", strerror(errno));
+	rt->exit_set = rt->exiting = false;
+	rt->exit_status = 0;
+	rt->can_exit = true;
+}
+
 bool words_exit(struct rt *rt)
 {
 	struct rt_map *config = rt->can_exit ? maps_role(rt, MAPR_CONFIG) : NULL;

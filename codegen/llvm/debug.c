@@ -136,7 +136,12 @@ static LLVMMetadataRef map_struct(struct ir *ir, const struct map_info *m)
 	def_uint(ir, &def, "max_entries", m->max_entries);
 	if (m->kernel_flags)
 		def_uint(ir, &def, "map_flags", m->kernel_flags);
-	if (m->role != MAPR_RING && (m->key_size || m->value_size)) {
+	if (m->kernel_type == BPF_MAP_TYPE_TASK_STORAGE) {
+		/* the kernel asks for the types of these */
+		def_member(ir, &def, "key", pointer_to(ir, int_type(ir)), 64);
+		def_member(ir, &def, "value",
+			   pointer_to(ir, array_of(ir, int_type(ir), 32, m->value_size / 4)), 64);
+	} else if (m->role != MAPR_RING && (m->key_size || m->value_size)) {
 		def_uint(ir, &def, "key_size", m->key_size);
 		def_uint(ir, &def, "value_size", m->value_size);
 	}

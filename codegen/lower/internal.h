@@ -12,6 +12,7 @@
 /* Of 512 bytes; the rest is for the registers that the back end spills. */
 #define STACK_BUDGET 320
 #define SCRATCH_LIMIT 1048576 /* of a program, for each CPU */
+#define TASK_LIMIT 57344 /* the same where it belongs to a task: the kernel's limit, rounded */
 #define PERCPU_LIMIT 32768    /* the largest per-CPU allocation of the kernel */
 #define EVENT_LIMIT 131072  /* half of the smallest ring buffer */
 

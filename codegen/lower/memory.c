@@ -49,6 +49,18 @@ static ir_val cpu_key(struct lower *l)
 }
 
 /*
+ * Where the program can be preempted, memory of the task that runs it:
+ *	bpf_task_storage_get(&bcct_scratchN, bpf_get_current_task_btf(), NULL, CREATE)
+ */
+static ir_val scratch_of_task(struct lower *l)
+{
+	ir_val task = ir_helper(l->ir, BPF_FUNC_get_current_task_btf, 0, NULL);
+
+	return IR_CALL_PTR(l->ir, BPF_FUNC_task_storage_get, plan_scratch(l), task, ir_null(l->ir),
+		ir_const(l->ir, BPF_LOCAL_STORAGE_GET_F_CREATE));
+}
+
+/*
  *	cpu = bpf_get_smp_processor_id();
  *	scratch = bpf_map_lookup_elem(&bcct_scratchN, &cpu);
  *	if (!scratch)
@@ -65,14 +77,22 @@ static void scratch_look_up(struct lower *l)
 	ir_at(l->ir, gap->at);
 	missing = ir_block_new(l->ir, "");
 	found = ir_block_new(l->ir, "");
-	l->scratch = IR_CALL_PTR(l->ir, BPF_FUNC_map_lookup_elem,
-		plan_scratch(l), cpu_key(l));
+	l->scratch = plan_is_preempted(l) ? scratch_of_task(l)
+					  : IR_CALL_PTR(l->ir, BPF_FUNC_map_lookup_elem,
+							plan_scratch(l), cpu_key(l));
 	ir_cond_unlikely(l->ir, ir_icmp(l->ir, IR_EQ, l->scratch, ir_null(l->ir)), missing, found);
 	ir_at(l->ir, missing);
+	if (plan_is_preempted(l)) /* only this one may be missing */
+		lower_fail(l, LOSS_SCRATCH, l->clause->loc, -1);
 	ir_return(l->ir, 0);
 	ir_at(l->ir, found);
 	gap->at = found;
 	ir_at(l->ir, here);
+}
+
+static uint32_t scratch_limit(const struct lower *l)
+{
+	return plan_is_preempted(l) ? TASK_LIMIT : SCRATCH_LIMIT;
 }
 
 static void report_too_large(struct lower *l)
@@ -83,15 +103,16 @@ static void report_too_large(struct lower *l)
 		return;
 	o->error_program = l->program + 1;
 	diag_error(&l->c->diags, TOO_LARGE, l->clause->loc,
-		"the values of this clause need more than %u KB of memory", SCRATCH_LIMIT / 1024);
+		"the values of this clause need more than %u KB of memory",
+		scratch_limit(l) / 1024);
 	diag_hint(&l->c->diags, "use shorter strings: str(p, 64), or a smaller max_strlen");
 }
 
 uint32_t lower_scratch_reserve(struct lower *l, uint32_t size)
 {
-	uint32_t at = l->scratch_used;
+	uint32_t at = l->scratch_used, limit = scratch_limit(l);
 
-	if (size > SCRATCH_LIMIT || at > SCRATCH_LIMIT - size) {
+	if (size > limit || at > limit - size) {
 		report_too_large(l);
 		return 0;
 	}

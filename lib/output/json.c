@@ -356,6 +356,25 @@ static void put_error(struct buf *out, const struct bcct_event *e)
 	buf_printf(out, "}\n");
 }
 
+/* ---- tests and benchmarks ----------------------------------------------------- */
+
+static void put_test(struct buf *out, const struct bcct_event *e)
+{
+	buf_printf(out, "{\"type\": \"test_result\", \"data\": {");
+	json_string(out, e->name, strlen(e->name));
+	buf_printf(out, ": {\"duration\": %" PRIu64 ", \"passed\": %s, \"output\": ", e->u,
+		   e->flags & BCCT_PASSED ? "true" : "false");
+	json_string(out, e->str, e->len);
+	buf_printf(out, "}}}\n");
+}
+
+static void put_bench(struct buf *out, const struct bcct_event *e)
+{
+	buf_printf(out, "{\"type\": \"benchmark_result\", \"data\": {");
+	json_string(out, e->name, strlen(e->name));
+	buf_printf(out, ": {\"average\": %" PRIu64 ", \"iters\": %" PRId64 "}}}\n", e->u, e->i);
+}
+
 /* ---- the format --------------------------------------------------------------- */
 
 /* Events have the name of what they were sent through. */
@@ -400,6 +419,8 @@ static void json_event(void *state, struct buf *out, const struct bcct_event *e)
 	case BCCT_EV_KEY_END: key_end(j); break;
 	case BCCT_EV_LOST: put_lost(out, e); break;
 	case BCCT_EV_RUNTIME_ERROR: put_error(out, e); break;
+	case BCCT_EV_TEST: put_test(out, e); break;
+	case BCCT_EV_BENCH: put_bench(out, e); break;
 	case BCCT_EV_END: break;
 	default:
 		if (j->in_key)

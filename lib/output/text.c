@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/rt.h"
+#include "lib/trial_text.h"
 #include "lib/value_text.h"
 
 struct text {
@@ -16,6 +17,7 @@ struct text {
 	char *map;     /* name of the open map, or NULL */
 	bool dumping;  /* the maps at the end of the run have begun */
 	bool in_value; /* between VALUE_BEGIN and VALUE_END, or inside a row */
+	struct trial_text trials;
 	bool head;     /* "@x[k]:" is written, its value is still to come */
 };
 
@@ -32,6 +34,7 @@ static void text_end(void *state)
 	if (!t)
 		return;
 	value_text_free(&t->value);
+	buf_free(&t->trials.failed);
 	free(t->map);
 	free(t);
 }
@@ -100,6 +103,8 @@ static void text_event(void *state, struct buf *out, const struct bcct_event *e)
 		buf_u8(out, '\n');
 		t->in_value = t->head = false;
 		break;
+	case BCCT_EV_TEST: trial_text_test(&t->trials, out, e); break;
+	case BCCT_EV_BENCH: trial_text_bench(&t->trials, out, e); break;
 	case BCCT_EV_ATTACHED:
 	case BCCT_EV_MAP_END:
 	case BCCT_EV_LOST:

@@ -31,6 +31,7 @@ const struct provider bcct_provider_fentry = {
 	.syntax = "fentry:[MODULE:]FUNCTION",
 	.needs = NEEDS(BTF),
 	.section = "fentry",
+	.patterns = PATTERN_YES,
 	.parse = fentry_parse,
 	.expand = probe_expand_fentry,
 	.single = true,
@@ -48,13 +49,13 @@ const struct provider bcct_provider_fentry = {
 static int fentry_list(struct rt *rt, const char *pattern, bool args,
 		       void (*each)(void *user, const char *text), void *user)
 {
-	return probe_function_list(rt, "fentry", pattern, args, each, user);
+	return probe_trace_list(rt, "fentry", pattern, args, each, user);
 }
 
 const struct provider_rt bcct_provider_rt_fentry = {
 	.name = "fentry",
 	.aliases = fentry_aliases,
-	.expand = probe_function_expand,
+	.expand = probe_trace_expand,
 	.prepare = probe_trace_prepare,
 	.attach = probe_trace_attach,
 	.reason = probe_trace_reason,

@@ -33,6 +33,7 @@ const struct provider bcct_provider_fexit = {
 	.syntax = "fexit:[MODULE:]FUNCTION",
 	.needs = NEEDS(BTF),
 	.section = "fexit",
+	.patterns = PATTERN_NAMED,
 	.parse = fexit_parse,
 	.expand = probe_expand_fentry,
 	.single = true,
@@ -50,13 +51,13 @@ const struct provider bcct_provider_fexit = {
 static int fexit_list(struct rt *rt, const char *pattern, bool args,
 		       void (*each)(void *user, const char *text), void *user)
 {
-	return probe_function_list(rt, "fexit", pattern, args, each, user);
+	return probe_trace_list(rt, "fexit", pattern, args, each, user);
 }
 
 const struct provider_rt bcct_provider_rt_fexit = {
 	.name = "fexit",
 	.aliases = fexit_aliases,
-	.expand = probe_function_expand,
+	.expand = probe_trace_expand,
 	.prepare = probe_trace_prepare,
 	.attach = probe_trace_attach,
 	.reason = probe_trace_reason,

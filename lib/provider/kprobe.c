@@ -31,6 +31,7 @@ const struct provider bcct_provider_kprobe = {
 	.syntax = "kprobe:[MODULE:]FUNCTION[+OFFSET]",
 	.needs = NEEDS(KPROBES),
 	.section = "kprobe",
+	.patterns = PATTERN_UNSURE,
 	.parse = kprobe_parse,
 	.expand = probe_expand_function,
 	.vars = kprobe_vars,

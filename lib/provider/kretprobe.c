@@ -28,6 +28,7 @@ const struct provider bcct_provider_kretprobe = {
 	.syntax = "kretprobe:[MODULE:]FUNCTION",
 	.needs = NEEDS(KPROBES),
 	.section = "kretprobe",
+	.patterns = PATTERN_NAMED,
 	.parse = kretprobe_parse,
 	.vars = kretprobe_vars,
 	.doc = "Runs when a kernel function returns. The name may be a pattern, or sys_NAME for "

@@ -153,6 +153,7 @@ const struct provider bcct_provider_rawtracepoint = {
 	.aliases = rawtracepoint_aliases,
 	.syntax = "rawtracepoint:[MODULE:]EVENT",
 	.section = "raw_tp",
+	.patterns = PATTERN_YES,
 	.parse = rawtracepoint_parse,
 	.expand = rawtracepoint_expand,
 	.single = true,

@@ -3,8 +3,8 @@
  * The arguments stand in 8-byte slots from offset 16 of the record on every
  * kernel, so that an object does not depend on the one it was compiled on.
  *
- * Gap: kernels without these tracepoints (CONFIG_FTRACE_SYSCALLS off) are not
- * served; kprobe:sys_NAME is.
+ * On kernels without these tracepoints (CONFIG_FTRACE_SYSCALLS off) the parser takes
+ * kprobe:sys_NAME instead: see probe_parse_syscall().
  */
 #ifdef BCCT_COMPILER
 #include "base/arch.h"
@@ -84,6 +84,7 @@ const struct provider bcct_provider_syscall = {
 	.syntax = "syscall:NAME",
 	.needs = NEEDS(TRACEFS) | NEEDS(SYSCALL_TP),
 	.section = "tracepoint",
+	.patterns = PATTERN_NAMED,
 	.parse = syscall_parse,
 	.expand = probe_expand_syscall,
 	.vars = syscall_vars,

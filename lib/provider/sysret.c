@@ -57,6 +57,7 @@ const struct provider bcct_provider_sysret = {
 	.syntax = "sysret:NAME",
 	.needs = NEEDS(TRACEFS) | NEEDS(SYSCALL_TP),
 	.section = "tracepoint",
+	.patterns = PATTERN_NAMED,
 	.parse = sysret_parse,
 	.expand = probe_expand_syscall,
 	.vars = sysret_vars,

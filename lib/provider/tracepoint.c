@@ -362,6 +362,7 @@ const struct provider bcct_provider_tracepoint = {
 	.syntax = "tracepoint:CATEGORY:EVENT",
 	.needs = NEEDS(TRACEFS),
 	.section = "tracepoint",
+	.patterns = PATTERN_YES,
 	.parse = tracepoint_parse,
 	.expand = tracepoint_expand,
 	.vars = tracepoint_vars,

@@ -31,6 +31,7 @@ const struct provider bcct_provider_uprobe = {
 	.syntax = "uprobe:BINARY:FUNCTION[+OFFSET], uprobe:BINARY@FILE:LINE[:COLUMN]",
 	.section = "uprobe",
 	.user_memory = true,
+	.patterns = PATTERN_YES,
 	.parse = uprobe_spec,
 	.expand = uprobe_expand_args,
 	.vars = uprobe_vars,
@@ -42,6 +43,7 @@ const struct provider bcct_provider_uprobe = {
 #endif
 
 #ifdef BCCT_RUNTIME
+#include "lib/uprobe_multi_rt.h"
 #include "lib/uprobe_rt.h"
 
 static int entry_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
@@ -62,6 +64,7 @@ const struct provider_rt bcct_provider_rt_uprobe = {
 	.aliases = uprobe_aliases,
 	.expand = uprobe_expand,
 	.attach = entry_attach,
+	.prepare = uprobe_multi_prepare,
 	.list = entry_list,
 	.near = uprobe_near,
 };

@@ -29,6 +29,7 @@ const struct provider bcct_provider_uretprobe = {
 	.syntax = "uretprobe:BINARY:FUNCTION",
 	.section = "uretprobe",
 	.user_memory = true,
+	.patterns = PATTERN_NAMED,
 	.parse = uretprobe_spec,
 	.vars = uretprobe_vars,
 	.doc = "Runs when a function of a program or library returns. BINARY is a path, or a name "
@@ -38,6 +39,7 @@ const struct provider bcct_provider_uretprobe = {
 #endif
 
 #ifdef BCCT_RUNTIME
+#include "lib/uprobe_multi_rt.h"
 #include "lib/uprobe_rt.h"
 
 static int uretprobe_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
@@ -58,6 +60,7 @@ const struct provider_rt bcct_provider_rt_uretprobe = {
 	.aliases = uretprobe_aliases,
 	.expand = uprobe_expand,
 	.attach = uretprobe_attach,
+	.prepare = uprobe_multi_prepare,
 	.list = uretprobe_list,
 	.near = uprobe_near,
 };

@@ -42,6 +42,7 @@ const struct provider bcct_provider_usdt = {
 	.syntax = "usdt:BINARY:[PROVIDER:]PROBE",
 	.section = "uprobe",
 	.user_memory = true,
+	.patterns = PATTERN_YES,
 	.parse = usdt_spec,
 	.vars = usdt_vars,
 	.doc = "Runs at a static probe of a program or library. BINARY is as for uprobe, or * for "

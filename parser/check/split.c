@@ -4,6 +4,7 @@
  * where the types of `args` depend on it. Each becomes one BPF program.
  */
 #include <ctype.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "base/strmap.h"
@@ -134,6 +135,10 @@ static void add_expanded(void *user, const char *target)
 	/* the pattern is the end of the full text */
 	spec->spec.text = arena_printf(a, "%.*s%s", (int)(full < pattern ? 0 : full - pattern),
 				       at->full, target);
+	/* unless it is the sys_open* of "syscall:open*": see probe_parse_syscall() */
+	if (!strncmp(at->full, "sys", 3) && !strncmp(at->target, "sys_", 4))
+		spec->spec.text = arena_printf(a, "%.*s:%s", (int)strcspn(at->full, ":"),
+					       at->full, target + 4);
 	resolve_spec(e->k, spec);
 	*e->end = spec;
 	e->end = &spec->next;
@@ -159,8 +164,11 @@ static struct node *expand(struct check *k, struct node *spec)
 			    "program because 'args' is used", at->full, (long long)e.n,
 			    (long long)k->c->options.v[OPT_MAX_PROBES]);
 	} else if (!e.specs && k->c->diags.errors == errors) {
-		check_error(k, spec, NO_SUCH_FUNCTION, "nothing matches '%s'%s", at->full,
-			    err < 0 ? ": what can be probed is not known here" : "");
+		const char *colon = strchr(at->full, ':');
+
+		check_error(k, spec, NO_SUCH_FUNCTION, "No matches for %s %s.%s", at->provider,
+			    colon ? colon + 1 : "",
+			    err < 0 ? " What can be probed is not known here." : "");
 	}
 	if (!e.specs)
 		spec->spec.attach.provider = NULL; /* what depends on it stays silent */
@@ -224,6 +232,70 @@ static void emit_typed(struct split *s, struct node *clause, const struct node *
 	}
 }
 
+/* What a bare pattern of probe types may mean: places in the kernel, or in a file with a path. */
+static bool type_matches(const struct check *k, const struct provider *p, const char *type,
+			 const char *rest)
+{
+	bool user = strchr(rest, '/') || k->c->pid > 0;
+
+	if (!p->patterns || (p->patterns == PATTERN_NAMED && strcmp(type, "*") == 0))
+		return false;
+	return p->user_memory == user && fnmatch(type, p->name, FNM_CASEFOLD) == 0;
+}
+
+static void count_match(void *user, const char *target)
+{
+	(void)target;
+	++*(unsigned *)user;
+}
+
+/* False when the compiler knows what can be probed, and this is not it. */
+static bool may_exist(struct check *k, const struct node *spec)
+{
+	const struct provider *p = spec->spec.provider;
+	unsigned n = 0;
+
+	return !p->expand || p->patterns == PATTERN_UNSURE ||
+	       p->expand(k, &spec->spec.attach, count_match, &n) != 0 || n;
+}
+
+/*
+ * "k*:vfs_read": a spec for each probe type that it may mean, in the place of this one. Those
+ * for which it is no name are left out; of the others one must be there when attaching.
+ */
+static struct node *expand_type(struct check *k, struct node *spec)
+{
+	const char *text = spec->spec.text, *rest = text + strcspn(text, ":");
+	char *type = arena_strndup(k->arena, text, (size_t)(rest - text));
+	struct node *specs = NULL, **end = &specs;
+
+	if (*rest != ':' || !check_has_wildcard(type))
+		return spec;
+	for (unsigned i = 0; bcct_providers[i]; i++) {
+		const struct provider *p = bcct_providers[i];
+		struct diags before = k->c->diags;
+		struct node *one;
+
+		if (!type_matches(k, p, type, rest))
+			continue;
+		one = node_new(k->arena, N_SPEC, spec->loc);
+		one->spec.text = arena_printf(k->arena, "%s%s", p->name, rest);
+		resolve_spec(k, one);
+		if (k->c->diags.errors > before.errors || !may_exist(k, one)) {
+			k->c->diags = before;
+			if (before.last)
+				before.last->next = NULL;
+			continue;
+		}
+		*end = one;
+		end = &one->next;
+	}
+	if (!specs)
+		return spec;
+	*end = spec->next;
+	return specs;
+}
+
 /* Resolves a clause's probes; one that is listed twice would fire twice, so it is dropped. */
 static struct node *resolve_specs(struct check *k, struct node *specs)
 {
@@ -231,7 +303,9 @@ static struct node *resolve_specs(struct check *k, struct node *specs)
 	struct strmap seen = {0};
 
 	while ((spec = *link) != NULL) {
-		resolve_spec(k, spec);
+		spec = *link = expand_type(k, spec);
+		if (!spec->spec.attach.provider)
+			resolve_spec(k, spec);
 		if (spec->spec.attach.provider &&
 		    strmap_put(&seen, spec->spec.attach.full, spec)) {
 			diag_warn(&k->c->diags, DUPLICATE, spec->loc, "'%s' is listed twice",

@@ -93,12 +93,22 @@ static void list_one(struct probe_protos *p, uint32_t type, const char *name,
 		     void (*each)(void *user, const char *text), void *user)
 {
 	LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = name);
+	char *text;
+	size_t at;
 
 	p->text.len = 0;
 	buf_put(&p->text, "    ", 4);
 	if (btf_dump__emit_type_decl(p->dump, type, &opts))
 		return;
 	buf_put(&p->text, "", 1);
+	text = (char *)p->text.data;
+	/* "struct file * file", as for events */
+	at = strlen(text) - strlen(name);
+	if (at > 0 && !strcmp(text + at, name) && text[at - 1] == '*') {
+		p->text.len = at;
+		buf_printf(&p->text, " %s", name);
+		buf_put(&p->text, "", 1);
+	}
 	each(user, (const char *)p->text.data);
 }
 

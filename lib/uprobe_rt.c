@@ -61,7 +61,7 @@ static int add_function(void *user, const struct elf_function *f)
 	/* the file as the user called it, when that says which one */
 	snprintf(full, sizeof(full), "%s:%s:%s", s->at->provider,
 		 rt_has_wildcard(s->at->module) ? s->path : s->at->module, f->name);
-	rt_add_point(s->rt, s->p, s->at, f->name, s->path, full);
+	rt_add_point(s->rt, s->p, s->at, f->name, s->path, s->at->offset ? s->at->full : full);
 	s->n++;
 	return 0;
 }

@@ -329,7 +329,8 @@ static int attach_all(struct rt *rt, unsigned *attached)
 			"name it after its probe, as in kprobe__vfs_read",
 			"the program was loaded, but no function of it is attached to anything");
 	if (other && !probes) {
-		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL, "Attachment failed for all probes.");
+		rt_diag(rt, DIAG_ERROR, TAG_ATTACH, LOC_NONE, NULL,
+			"Attachment failed for all probes.");
 		return -ENOENT;
 	}
 	if (!other)

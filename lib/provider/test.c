@@ -19,9 +19,10 @@ const struct provider bcct_provider_test = {
 	.section = "raw_tp",
 	.in_tracer = true,
 	.parse = test_parse,
-	.doc = "Runs once with --test, and tells whether it came through: exit() with a status other "
-	       "than 0, and so a failed assert(), is a failure.",
-	.example = "test:sum < assert(1 + 1 == 2, \"sum\") > BEGIN < printf(\"not run here\\n\"); exit() >",
+	.doc = "Runs once with --test, and tells whether it came through: exit() with a status "
+	       "other than 0, and so a failed assert(), is a failure.",
+	.example = "test:sum < assert(1 + 1 == 2, \"sum\") > "
+		   "BEGIN < printf(\"not run here\\n\"); exit() >",
 	.expect = "not run here\n",
 };
 #endif

@@ -10,9 +10,10 @@
 #include "types/type.h"
 
 /*
- * A line of C: an #include, found at loc, or a #define that stands before it. The same line twice
- *  * counts once. What is wrong with the header is reported to diags when it is read: as an error, or
- * as a warning when the header is only tried. */
+ * A line of C: an #include, found at loc, or a #define that stands before it. The same line
+ * twice counts once. What is wrong with the header is reported to diags when it is read: as an
+ * error, or as a warning when the header is only tried.
+ */
 void headers_add(struct types *ts, struct diags *diags, struct loc loc, const char *line,
 		 bool tried);
 /* A directory for #include. Those of the system need not be added. */

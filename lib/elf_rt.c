@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/debug_file.h"
@@ -203,26 +204,76 @@ static char *find_program(const char *name)
 	return found;
 }
 
-/* The entry of ldconfig's cache for NAME, NAME.so… or libNAME.so…. */
+/* /etc/ld.so.cache: its format since glibc 2.2; offsets count from the header. */
+struct cache_entry {
+	int32_t flags;
+	uint32_t key, value, osversion;
+	uint64_t hwcap;
+};
+
+struct cache_header {
+	char magic[20];
+	uint32_t nlibs, len_strings, unused[5];
+	struct cache_entry libs[];
+};
+
+#define CACHE_PATH  "/etc/ld.so.cache"
+#define CACHE_MAGIC "glibc-ld.so.cache1.1"
+#if defined(__aarch64__)
+#define CACHE_FLAGS 0x0a03
+#else
+#define CACHE_FLAGS 0x0303 /* of x86-64 */
+#endif
+
+/* Is the entry's name NAME, NAME.so… or libNAME.so…? */
+static bool is_library(const char *lib, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (!strncmp(lib, "lib", 3) && strncmp(name, "lib", 3))
+		lib += 3;
+	return !strncmp(lib, name, n) && (!lib[n] || !strncmp(lib + n, ".so", 3));
+}
+
+/* The first entry for the name in the size bytes at data, which end in a NUL. */
+static const char *cache_search(const char *data, size_t size, const char *name)
+{
+	/* older formats may stand before it */
+	const char *at = memmem(data, size, CACHE_MAGIC, sizeof(CACHE_MAGIC) - 1);
+	size_t left = at ? size - (size_t)(at - data) : 0;
+	struct cache_header h;
+	struct cache_entry e;
+
+	if (left < sizeof(h))
+		return NULL;
+	memcpy(&h, at, sizeof(h));
+	for (uint32_t i = 0; i < h.nlibs && sizeof(h) + (i + 1ull) * sizeof(e) <= left; i++) {
+		memcpy(&e, at + sizeof(h) + i * sizeof(e), sizeof(e));
+		if (e.flags == CACHE_FLAGS && e.key < left && e.value < left &&
+		    is_library(at + e.key, name))
+			return at + e.value;
+	}
+	return NULL;
+}
+
 static char *find_library(const char *name)
 {
-	char line[1024], *found = NULL;
-	FILE *f = popen("/sbin/ldconfig -p 2>/dev/null", "re");
+	int fd = open(CACHE_PATH, O_RDONLY | O_CLOEXEC);
+	const char *path = NULL;
+	char *data = NULL, *found = NULL;
+	struct stat st;
 
-	while (f && fgets(line, sizeof(line), f)) {
-		char *lib = line + strspn(line, " \t"), *path = strstr(line, " => ");
-		size_t n = strlen(name);
-
-		if (found || !path)
-			continue; /* the rest is read, so that ldconfig is not cut off */
-		path[strcspn(path, "\n")] = 0;
-		if (!strncmp(lib, "lib", 3) && strncmp(name, "lib", 3))
-			lib += 3;
-		if (!strncmp(lib, name, n) && (lib[n] == ' ' || !strncmp(lib + n, ".so", 3)))
-			found = strdup(path + 4);
+	if (fd >= 0 && !fstat(fd, &st) && st.st_size > 0)
+		data = malloc((size_t)st.st_size + 1);
+	if (data && read(fd, data, (size_t)st.st_size) == st.st_size) {
+		data[st.st_size] = '\0';
+		path = cache_search(data, (size_t)st.st_size, name);
 	}
-	if (f)
-		pclose(f);
+	if (path)
+		found = strdup(path);
+	free(data);
+	if (fd >= 0)
+		close(fd);
 	return found;
 }
 

@@ -179,6 +179,7 @@ enum loss_reason {
 	LOSS_SCRATCH,     /* scratch memory not available: the probe did nothing */
 	/* as LOSS_READ_FAULT, which is probe_read_kernel's */
 	LOSS_READ_USER, LOSS_READ_KERNEL_STR, LOSS_READ_USER_STR,
+	LOSS_INDEX,       /* the key of an array is past its end */
 	LOSS_REASON_COUNT,
 };
 

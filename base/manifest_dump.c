@@ -29,7 +29,7 @@ static const char *const reasons[LOSS_REASON_COUNT] = {
 	[LOSS_LOOKUP] = "lookup of a missing key", [LOSS_STACK] = "no stack",
 	[LOSS_SCRATCH] = "no scratch memory",	     [LOSS_LOOP] = "loop limit",
 	[LOSS_READ_USER] = "read fault",	     [LOSS_READ_KERNEL_STR] = "read fault",
-	[LOSS_READ_USER_STR] = "read fault",
+	[LOSS_READ_USER_STR] = "read fault", [LOSS_INDEX] = "index past the end",
 };
 
 static void dump_schema(struct buf *b, const struct schema *s, unsigned depth);

@@ -114,7 +114,8 @@ struct node {
 			 const struct aggregation *agg;
 			 struct loc name_loc;
 			 struct c_func *cfunc;                        /* a function of BPF C */
-			 void *data; } call;                          /* CALL; data: the unit's */
+			 void *data;                                  /* CALL; data: the unit's */
+			 bool unused; } call;                         /* a statement */
 		struct { enum op op; struct node *operand; } unary;   /* UNARY */
 		struct { enum op op; bool prefix; struct node *operand; } incdec;
 		struct { enum op op; struct node *left, *right; struct loc op_loc; } binary;

@@ -24,6 +24,8 @@ static const struct {
 	[LOSS_MAP_FULL] = {"Map full; can't update element. Try increasing max_map_keys config or "
 			   "manually setting the max entries in a map declaration e.g. `let @a = "
 			   "hash(5000)`", "map_update_elem", -E2BIG, BCCT_LOSS_MAP_FULL},
+	[LOSS_INDEX] = {"Index is past the end of the array; can't update element.",
+			"map_update_elem", -E2BIG, BCCT_LOSS_MAP_FULL},
 	[LOSS_READ_FAULT] = {"Bad address", "probe_read_kernel", -EFAULT, BCCT_LOSS_READ},
 	[LOSS_READ_USER] = {"Bad address", "probe_read_user", -EFAULT, BCCT_LOSS_READ},
 	[LOSS_READ_KERNEL_STR] = {"Bad address", "probe_read_kernel_str", -EFAULT,

@@ -192,6 +192,12 @@ void lower_map_read_into(struct lower *l, const struct node *n, const struct typ
 	ir_at(l->ir, f.done);
 }
 
+/* Why there is no place for a key. */
+static enum loss_reason no_room(const struct map *m)
+{
+	return plan_is_array(m) ? LOSS_INDEX : LOSS_MAP_FULL;
+}
+
 /* ---- inserting --------------------------------------------------------- */
 
 /* size zero bytes to insert: on the stack, or the zero map when there are many. */
@@ -241,7 +247,7 @@ static ir_val have_keyed(struct lower *l, const struct node *n, uint32_t size, s
 	ir_block second_end = ir_here(ir);
 	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, second, ir_null(ir)), full, some);
 	ir_at(ir, full);
-	lower_fail(l, LOSS_MAP_FULL, n->loc, map_index(n->map.map));
+	lower_fail(l, no_room(n->map.map), n->loc, map_index(n->map.map));
 	h->failed = ir_here(ir);
 	ir_br(ir, h->done);
 	ir_at(ir, some);
@@ -305,8 +311,8 @@ static void update(struct lower *l, const struct node *n, ir_val key, ir_val val
 	ir_val map = lower_map_ptr(l, n->map.map, n->loc);
 	ir_val rc = IR_CALL(ir, BPF_FUNC_map_update_elem, map, key, value, ir_const(ir, BPF_ANY));
 
-	lower_fail_if(l, ir_icmp(ir, IR_NE, rc, ir_const(ir, 0)), LOSS_MAP_FULL, n->loc,
-		map_index(n->map.map));
+	lower_fail_if(l, ir_icmp(ir, IR_NE, rc, ir_const(ir, 0)), no_room(n->map.map), n->loc,
+		      map_index(n->map.map));
 }
 
 static void set_scalar(struct lower *l, const struct node *n, ir_val v)

@@ -11,7 +11,10 @@ static void macaddr_check(struct check *k, struct node *call)
 	uint32_t size = address_object_size(arg);
 
 	call->type = type_simple(k->types, TY_MAC);
-	if (k->final && (type_is_integer(arg->type) || arg->kind == N_STR))
+	if (k->final && arg->kind == N_STR && arg->str.len != MAC_SIZE)
+		check_error(k, arg, TYPE, "macaddr() takes %d bytes, not %u", MAC_SIZE,
+			    arg->str.len);
+	else if (k->final && type_is_integer(arg->type))
 		check_error(k, arg, TYPE, "macaddr() takes an array of %d bytes", MAC_SIZE);
 	else if (k->final && size > 1 && size < MAC_SIZE)
 		check_error(k, arg, TYPE, "macaddr() takes %d bytes, not %u", MAC_SIZE, size);
@@ -24,6 +27,11 @@ static void macaddr_lower_into(struct lower *l, const struct node *call, ir_val 
 	enum space space = address_space(arg->type);
 
 	(void)size;
+	for (unsigned i = 0; arg->kind == N_STR && i < MAC_SIZE; i++)
+		ir_store(l->ir, ir_offset(l->ir, dst, i),
+			 ir_const(l->ir, (unsigned char)arg->str.text[i]), 1);
+	if (arg->kind == N_STR)
+		return;
 	address_read(l, space == SP_VALUE ? SP_KERNEL : space, address_lower(l, arg), dst,
 		     ir_const(l->ir, MAC_SIZE), true);
 }

@@ -265,6 +265,7 @@ static void call_builtin(struct check *k, struct node *n, const struct builtin *
 	bool ok;
 
 	n->call.builtin = b;
+	n->call.unused = effect;
 	ok = check_args(k, n, b->prototype);
 	result = proto_parse(b->prototype, &p) ? proto_result(k, &p) : NULL;
 	if (!effect && (b->flags & BUILTIN_STATEMENT)) {
@@ -285,6 +286,22 @@ static void call_builtin(struct check *k, struct node *n, const struct builtin *
 		b->check(k, n);
 	if (!n->type || (n->type->kind == TY_NONE && !effect))
 		n->type = check_poison();
+}
+
+/* cpu() is cpu: every variable may be called, without arguments. */
+static bool call_variable(struct check *k, struct node *n, const struct builtin *b)
+{
+	const char *name = n->call.name;
+	uint32_t number;
+
+	if (n->call.args ||
+	    (!b && !check_pvar_find(k->clause->clause.provider, name, &number)))
+		return false;
+	memset(&n->ident, 0, sizeof(n->ident));
+	n->kind = N_IDENT;
+	n->ident.name = name;
+	check_expr(k, n);
+	return true;
 }
 
 /* effect: the call is a statement, its value is not used. */
@@ -308,6 +325,8 @@ void check_call(struct check *k, struct node *n, bool effect)
 		call_builtin(k, n, b, effect);
 		return;
 	}
+	if (call_variable(k, n, b))
+		return;
 	agg = aggregation_find(n->call.name);
 	if (agg) {
 		misplaced_agg(k, n, agg);

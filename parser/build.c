@@ -105,8 +105,10 @@ struct expr build_binary(struct parser *p, enum op op, struct expr l, struct loc
 	n->binary.left = l.node;
 	n->binary.right = r.node;
 	n->binary.op_loc = parser_site(p, op_loc);
-	build_condition(p, l);
-	build_condition(p, r);
+	if (op == OP_LAND || op == OP_LOR) {
+		build_condition(p, l);
+		build_condition(p, r);
+	}
 	/* the right side of an operator is never of its chain */
 	r.depth++;
 	return build_node(p, n, build_over(l, r));

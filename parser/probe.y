@@ -87,7 +87,7 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 %type <expr> loop type typeof let_type let_value if_value else_value arm item param
 %type <expr> fn_param fn_result
 %type <expr> setting string
-%type <list> specs stmts list args opt_args exprs items path opt_params params
+%type <list> specs stmts list args opt_args exprs keys items path opt_params params
 %type <list> settings setting_list fn_params fn_param_list
 %type <range> range unroll_range
 %type <op> assign_op
@@ -156,6 +156,7 @@ setting:
 opt_params:
 	%empty { $$ = LIST; }
 |	params
+|	params ',' { $$ = $1; }
 ;
 
 params:
@@ -334,7 +335,7 @@ primary:
 |	IDENT { $$ = build_leaf(p, N_IDENT, @1); }
 |	VAR { $$ = build_leaf(p, N_VAR, @1); }
 |	MAP { $$ = build_map(p, @1, LIST, false, @$); }
-|	KEYED_MAP '[' exprs ']' { $$ = build_map(p, @1, $3, true, @$); }
+|	KEYED_MAP '[' keys ']' { $$ = build_map(p, @1, $3, true, @$); }
 |	IDENT '(' opt_args ')' { $$ = build_call(p, @1, $3, @$); }
 |	OFFSETOF '(' type ',' path ')' { $$ = build_offsetof(p, $3, $5, @$); }
 |	OFFSETOF '(' expr ',' path ')' { $$ = build_offsetof(p, $3, $5, @$); }
@@ -343,6 +344,7 @@ primary:
 |	'(' expr ',' exprs ')' { $$ = build_tuple(p, $2, $4, @$); }
 |	'(' expr ',' exprs ',' ')' { $$ = build_tuple(p, $2, $4, @$); }
 |	'(' items ')' { $$ = build_record(p, $2, @$); }
+|	'(' items ',' ')' { $$ = build_record(p, $2, @$); }
 |	BRACE_VALUE stmts '}' { $$ = build_block_expr(p, $2, @$); }
 |	if_value
 ;
@@ -380,9 +382,15 @@ exprs:
 |	exprs ',' expr { $$ = list_add($1, $3); }
 ;
 
+keys:
+	exprs
+|	exprs ',' { $$ = $1; }
+;
+
 opt_args:
 	%empty { $$ = LIST; }
 |	args
+|	args ',' { $$ = $1; }
 ;
 
 args:

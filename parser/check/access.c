@@ -135,6 +135,27 @@ static bool index_in_range(struct check *k, struct node *n, const struct type *a
 	return false;
 }
 
+/* $s[i]: a character of a string that is a value, as one of an array of its bytes. */
+static void index_of_string(struct check *k, struct node *n)
+{
+	struct node *cast = node_new(k->arena, N_CAST, n->index.object->loc), *to, *count;
+
+	n->type = type_int(k->types, 1, true);
+	if (!k->final)
+		return; /* the string may still grow */
+	to = node_new(k->arena, N_TYPENAME, cast->loc);
+	count = node_new(k->arena, N_NUM, cast->loc);
+	count->num.value = n->index.object->type->size;
+	to->tname.name = "int8";
+	to->tname.is_array = true;
+	to->tname.count = count->num.value;
+	to->tname.dims = count;
+	cast->cast.to = to;
+	cast->cast.operand = n->index.object;
+	n->index.object = cast;
+	check_index(k, n);
+}
+
 void check_index(struct check *k, struct node *n)
 {
 	struct node *object = n->index.object, *index = n->index.index;
@@ -154,6 +175,10 @@ void check_index(struct check *k, struct node *n)
 	}
 	if (t->kind == TY_TUPLE) {
 		index_of_tuple(k, n);
+		return;
+	}
+	if (t->kind == TY_STRING && t->size) {
+		index_of_string(k, n);
 		return;
 	}
 	if ((t->kind != TY_ARRAY && t->kind != TY_PTR) || !t->elem->size) {

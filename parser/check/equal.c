@@ -42,21 +42,23 @@ static bool is_plain(const struct node *n)
 			if (!is_plain(e))
 				return false;
 		return true;
-	case N_TUPLE: return true; /* of each element only one use is made */
+	case N_TUPLE: case N_RECORD: return true; /* of each element only one use is made */
 	default: return false;
 	}
 }
 
 static struct node *part(struct check *k, const struct node *n, const struct type *t, uint32_t i)
 {
-	const struct node *e = n->kind == N_TUPLE ? n->tuple.elems : NULL;
+	const struct node *e = n->kind == N_TUPLE    ? n->tuple.elems
+			       : n->kind == N_RECORD ? n->record.items
+						     : NULL;
 	uint32_t at = i;
 	struct node *f;
 
 	for (; e && at; at--)
 		e = e->next;
 	if (e)
-		return node_clone(k->arena, e);
+		return node_clone(k->arena, e->kind == N_ITEM ? e->item.value : e);
 	f = node_new(k->arena, t->kind == TY_ARRAY ? N_INDEX : N_FIELD, n->loc);
 	if (t->kind == TY_ARRAY) {
 		f->index.object = node_clone(k->arena, n);

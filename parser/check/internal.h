@@ -38,6 +38,7 @@ struct check_var {
 	struct var var; /* first: clause.vars points to it */
 	struct grown value;
 	bool let;      /* declared: not known outside its block */
+	bool used;
 	bool fixed;    /* declared with a type */
 	bool constant; /* a loop's own variable: cannot be assigned */
 	const struct node *fn; /* the parameter or result of this FN */
@@ -109,6 +110,8 @@ struct check_var *check_var_find(struct check *k, const char *name, bool written
 struct check_var *check_var_assigned(struct check *k, struct node *target, bool *revived);
 /* The variable that target declares in the innermost scope: the same one in each pass. */
 struct check_var *check_var_declare(struct check *k, struct node *target);
+/* let target: is there one of that name, here (an error) or outside (a warning)? */
+void check_var_hides(struct check *k, const struct node *target);
 void check_variable(struct check *k, struct node *n);
 struct node *check_innermost_loop(struct check *k, bool any); /* not any: no UNROLL */
 

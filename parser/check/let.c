@@ -134,6 +134,8 @@ void check_let(struct check *k, struct node *n)
 
 	if (value)
 		check_expr(k, value); /* before: in let $x = $x + 1 it is the outer one */
+	if (!n->let.fn)
+		check_var_hides(k, target);
 	v = check_var_declare(k, target);
 	v->let = true;
 	v->fn = n->let.fn;

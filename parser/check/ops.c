@@ -61,6 +61,41 @@ const struct type *check_arith(struct check *k, const struct node *at, enum op o
 	return type_int(k->types, 8, !is_wide_unsigned(left) && !is_wide_unsigned(right));
 }
 
+/* Is the sign of an integer known from where it comes, not from how it was computed? */
+static bool surely_signed(struct check *k, const struct node *n)
+{
+	if (n->type->kind != TY_INT || !n->type->is_signed)
+		return false;
+	switch (n->kind) {
+	case N_VAR:
+		return n->var.var && (((struct check_var *)n->var.var)->fixed ||
+				      ((struct check_var *)n->var.var)->value.rank == RANK_SIGNED);
+	case N_FIELD: case N_CAST: case N_IDENT:
+		return check_rank(k, n) == RANK_SIGNED;
+	default:
+		return false;
+	}
+}
+
+/* -1 < x is false for an unsigned x of 64 bits: where that makes a difference, it is said. */
+static void check_signs(struct check *k, const struct node *n)
+{
+	const struct node *a = n->binary.left, *b = n->binary.right;
+	struct loc loc = n->binary.op_loc.file ? n->binary.op_loc : n->loc;
+	int64_t value;
+
+	if (check_poisoned(a->type) || check_poisoned(b->type))
+		return;
+	if ((!is_wide_unsigned(a->type) || !surely_signed(k, b)) &&
+	    (!is_wide_unsigned(b->type) || !surely_signed(k, a)))
+		return;
+	if (check_const(k, a, &value) || check_const(k, b, &value))
+		return;
+	diag_warn(&k->c->diags, SIGNS, loc, "'%s' of %s and %s: both are taken as unsigned",
+		  op_text(n->binary.op), check_print(k, a->type), check_print(k, b->type));
+	check_hint(k, "a cast says what is meant: (int64)… or (uint64)…");
+}
+
 static void check_shift(struct check *k, const struct node *n)
 {
 	int64_t bits;
@@ -169,11 +204,15 @@ void check_binary(struct check *k, struct node *n)
 		break;
 	case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
 		check_comparison(k, n);
+		if (op > OP_NE && n->kind == N_BINARY)
+			check_signs(k, n);
 		break;
 	default:
 		check_expr(k, n->binary.left);
 		check_expr(k, n->binary.right);
 		n->type = check_arith(k, n, op, n->binary.left->type, n->binary.right->type);
 		check_shift(k, n);
+		if (op == OP_DIV || op == OP_MOD)
+			check_signs(k, n);
 	}
 }

@@ -82,7 +82,21 @@ static void settle(struct check *k, struct node *program)
 		 ++pass < 16 + 4 * program->program.nmaps && pass < 1000);
 }
 
-/* Variables whose type is still unknown though nothing was reported. */
+/* A variable whose type is still unknown though nothing was reported. */
+static void unknown_variable(struct check *k, struct var *v)
+{
+	const struct check_var *state = (struct check_var *)v;
+
+	if (state->let && !state->used) {
+		diag_warn(&k->c->diags, UNUSED_VALUE, v->loc, "'%s' is never assigned",
+			  check_plain_name(k, v->name));
+		v->type = type_int(k->types, 8, true);
+		return;
+	}
+	diag_error(&k->c->diags, TYPE, v->loc, "the type of '%s' cannot be told",
+		   check_plain_name(k, v->name));
+}
+
 static void check_variables_known(struct check *k, struct node *program)
 {
 	struct node *clause;
@@ -91,9 +105,7 @@ static void check_variables_known(struct check *k, struct node *program)
 	for (clause = program->program.clauses; clause; clause = clause->next)
 		for (i = 0; i < clause->clause.nvars && !k->c->diags.errors; i++)
 			if (!clause->clause.vars[i]->type)
-				diag_error(&k->c->diags, TYPE, clause->clause.vars[i]->loc,
-					   "the type of '%s' cannot be told",
-					   clause->clause.vars[i]->name);
+				unknown_variable(k, clause->clause.vars[i]);
 }
 
 static bool is_block(void *user, const struct node *n, unsigned depth)

@@ -152,6 +152,26 @@ struct check_var *check_var_declare(struct check *k, struct node *target)
 	return v;
 }
 
+void check_var_hides(struct check *k, const struct node *target)
+{
+	const char *name = target->var.name;
+	const struct check_var *here = in_list(checker_of(k)->scope->vars, name), *other = here;
+	const struct scope *s;
+
+	for (s = checker_of(k)->scope->up; s && !other; s = s->up)
+		other = in_list(s->vars, name);
+	if (here && here->let)
+		check_error(k, target, DUPLICATE, "'%s' is declared twice",
+			    check_plain_name(k, name));
+	else if (other)
+		diag_warn(&k->c->diags, SHADOW, target->loc, "'%s' hides another '%s'",
+			  check_plain_name(k, name), check_plain_name(k, name));
+	else
+		return;
+	diag_add(&k->c->diags, DIAG_NOTE, here && here->let ? TAG_DUPLICATE : TAG_SHADOW,
+		 other->var.loc, "the other one");
+}
+
 struct check_var *check_var_assigned(struct check *k, struct node *target, bool *revived)
 {
 	struct var *own = target->var.var;
@@ -187,6 +207,7 @@ void check_variable(struct check *k, struct node *n)
 
 	n->type = check_poison();
 	if (v) {
+		v->used = true;
 		n->var.var = &v->var;
 		if (v->value.type)
 			n->type = v->value.type;

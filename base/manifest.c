@@ -112,6 +112,7 @@ static void put_maps(struct buf *b, const struct manifest *m)
 		buf_u32(b, map->kernel_type);
 		buf_u32(b, map->kernel_flags);
 		buf_u32(b, map->hist);
+		buf_str(b, map->pin ? map->pin : "");
 		put_loc(b, map->loc);
 		put_schema(b, map->key);
 		put_schema(b, map->value);

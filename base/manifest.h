@@ -15,7 +15,7 @@
 #include "base/vec.h"
 
 #define MANIFEST_MAGIC 0x74636362u /* "bcct" */
-#define MANIFEST_VERSION 3
+#define MANIFEST_VERSION 4
 #define MANIFEST_SECTION ".bcct"
 
 /* Shape of a value in memory: what a decoder needs to turn bytes into value events. */
@@ -154,6 +154,8 @@ struct map_info {
 	uint32_t kernel_type;  /* enum bpf_map_type; 0: what the role implies */
 	uint32_t kernel_flags; /* BPF_F_… */
 	uint32_t hist;         /* MAPR_C: enum map_hist */
+	const char *pin;       /* MAPR_C: path in a BPF file system that keeps it; "" or NULL */
+	const struct map_info *inner; /* the compiler's own: what the maps in it look like */
 	struct loc loc;
 };
 

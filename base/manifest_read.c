@@ -306,6 +306,7 @@ static void get_maps(struct in *in, struct manifest *m)
 		map.kernel_type = read_u32(&in->r);
 		map.kernel_flags = read_u32(&in->r);
 		map.hist = read_u32(&in->r);
+		map.pin = need_str(in);
 		map.loc = get_loc(in);
 		map.key = get_schema(in, 0);
 		map.value = get_schema(in, 0);

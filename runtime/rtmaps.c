@@ -5,8 +5,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -132,12 +134,36 @@ static int map_refused(struct rt *rt, const struct rt_map *m, int err)
 	return err;
 }
 
+/*
+ * A map that outlives the run, and that others share: libbpf takes the one at the path or
+ * puts a new one there. The folders above it are made; the file system is the user's to mount.
+ */
+static int map_pin(struct rt *rt, struct rt_map *m)
+{
+	char path[PATH_MAX];
+	int err;
+
+	snprintf(path, sizeof(path), "%s", m->info->pin);
+	for (char *p = path + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = 0;
+		if (mkdir(path, 0700) && errno != EEXIST && errno != EROFS && errno != EPERM) {
+			err = -errno;
+			rt_diag(rt, DIAG_ERROR, TAG_LOAD, m->info->loc, NULL,
+				"cannot make the folder '%s': %s", path, strerror(-err));
+			return err;
+		}
+	}
+	return bpf_map__set_pin_path(m->map, m->info->pin);
+}
+
 static int map_prepare(struct rt *rt, struct rt_map *m)
 {
 	const struct map_info *info = m->info;
 
 	m->type = info->kernel_type ? info->kernel_type : map_type(info->role);
 	m->flags = hash_flags(rt, info);
+	if (info->pin && *info->pin)
+		return map_pin(rt, m);
 	if (info->role == MAPR_RING) {
 		m->size = (uint32_t)ring_bytes(rt);
 		return bpf_map__set_max_entries(m->map, m->size);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "codegen/c/internal.h"
+#include "parser/check/internal.h"
 
 /* ---- arguments ----------------------------------------------------------- */
 
@@ -215,30 +216,41 @@ static ir_val trace_printk(struct cg *g, const struct node *n)
 	return ir_helper(g->ir, BPF_FUNC_trace_printk, i, args);
 }
 
-static ir_val load_packet(struct cg *g, const struct node *n, uint32_t size)
-{
-	ir_val temp = lower_temp(g->l, size, true);
-
-	IR_CALL(g->ir, BPF_FUNC_skb_load_bytes, ir_ctx(g->ir), cg_expr(g, arg(n, 1)), temp,
-		ir_const(g->ir, size));
-	ir_val v = ir_load(g->ir, temp, size, false);
-	return size == 1 ? v : ir_bswap(g->ir, v, size);
-}
-
-/* The address is zeroed: nothing tells yet where the arguments of a USDT probe are. */
+/*
+ * The arguments of a USDT probe are known where a clause says which probe it is. Else
+ * they read as zero.
+ */
 static ir_val usdt_readarg(struct cg *g, const struct node *n)
 {
 	const struct type *t = arg(n, 2)->type;
-	uint64_t size = t->kind == TY_PTR && t->elem ? t->elem->size : 8;
-	ir_val dst = cg_expr(g, arg(n, 2));
+	uint64_t size = t->kind == TY_PTR && t->elem && t->elem->size ? t->elem->size : 8;
+	const struct provider *p = g->l->clause->clause.provider;
+	const struct provider_var *v;
+	uint64_t number = 1;
+	uint32_t unused;
+	ir_val dst = cg_expr(g, arg(n, 2)), value;
 
+	ir_const_value(g->ir, cg_expr(g, arg(n, 0)), &number);
 	if (n->ccall.id == C_B_USDT_READARG_P && !constant(g, arg(n, 3), &size))
 		size = 0;
+	v = p ? check_pvar_find(p, "arg0", &unused) : NULL;
+	if (v && number >= 1 && number <= USDT_ARGS && size && size <= 65536) {
+		value = v->lower(g->l, n, (uint32_t)number - 1);
+		if (n->ccall.id == C_B_USDT_READARG_P)
+			lower_read(g->l, SP_USER, value, dst, (uint32_t)size, n->loc);
+		else
+			ir_store(g->ir, dst, value, size < 8 ? (uint32_t)size : 8);
+		return ir_const(g->ir, 0);
+	}
 	if (size && size <= 65536)
 		ir_zero(g->ir, dst, (uint32_t)size);
-	if (!g->no_usdt)
+	if (!g->no_usdt) {
 		diag_warn(&g->l->c->diags, NOT_YET, n->loc,
 			  "the arguments of USDT probes read as zero");
+		diag_hint(&g->l->c->diags,
+			  "let a clause say which probe it is: usdt:BINARY:PROBE < %s(ctx) >",
+			  g->program->name);
+	}
 	g->no_usdt = true;
 	return ir_const(g->ir, (uint64_t)-2); /* -ENOENT */
 }
@@ -275,9 +287,13 @@ ir_val cg_builtin(struct cg *g, const struct node *n)
 	case C_B_TRACE_PRINTK: return trace_printk(g, n);
 	case C_B_USDT_READARG:
 	case C_B_USDT_READARG_P: return usdt_readarg(g, n);
-	case C_B_LOAD_BYTE: return load_packet(g, n, 1);
-	case C_B_LOAD_HALF: return load_packet(g, n, 2);
-	case C_B_LOAD_WORD: return load_packet(g, n, 4);
+	case C_B_LOAD_BYTE: return cg_packet_bytes(g, cg_expr(g, arg(n, 1)), 1);
+	case C_B_LOAD_HALF: return cg_packet_bytes(g, cg_expr(g, arg(n, 1)), 2);
+	case C_B_LOAD_WORD: return cg_packet_bytes(g, cg_expr(g, arg(n, 1)), 4);
+	case C_B_PACKET_READ:
+	case C_B_PACKET_WRITE: return cg_packet_call(g, n);
+	case C_B_CSUM_L3:
+	case C_B_CSUM_L4: return cg_checksum(g, n);
 	default:
 		lower_not_yet(g->l, n, arena_printf(g->l->arena, "'%s'",
 						    c_builtin_name((enum c_builtin)n->ccall.id)));

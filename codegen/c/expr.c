@@ -233,6 +233,7 @@ static ir_val cast(struct cg *g, const struct node *n)
 /* ---- assignment ---------------------------------------------------------- */
 
 struct target {
+	const struct node *packet; /* the member of a packet that it is, or NULL */
 	struct cg_place place;
 	const struct member *bits; /* or NULL */
 	const struct type *type;
@@ -240,13 +241,17 @@ struct target {
 
 static void target_of(struct cg *g, const struct node *n, struct target *t)
 {
-	cg_place(g, n, &t->place);
+	t->packet = cg_is_packet(n) ? n : NULL;
+	if (!t->packet)
+		cg_place(g, n, &t->place);
 	t->type = n->type;
 	t->bits = n->kind == N_FIELD && n->field.member.bit_size ? &n->field.member : NULL;
 }
 
 static ir_val target_load(struct cg *g, const struct target *t, struct loc loc)
 {
+	if (t->packet)
+		return cg_packet_load(g, t->packet);
 	return t->bits ? cg_load_bits(g, &t->place, t->bits, loc)
 		       : cg_load(g, &t->place, t->type, loc);
 }
@@ -256,6 +261,10 @@ static ir_val target_store(struct cg *g, const struct target *t, ir_val v)
 {
 	ir_val by;
 
+	if (t->packet) {
+		cg_packet_store(g, t->packet, v);
+		return v;
+	}
 	if (!t->bits) {
 		cg_store(g, &t->place, t->type, v);
 		return v;
@@ -356,6 +365,8 @@ static ir_val lvalue(struct cg *g, const struct node *n)
 	/* the context is a pointer that is never loaded from anywhere */
 	if (n->kind == N_CVAR && n->cvar.var == g->program->ctx)
 		return ir_ctx(g->ir);
+	if (cg_is_packet(n))
+		return cg_packet_load(g, n);
 	cg_place(g, n, &p);
 	if (n->kind == N_FIELD && n->field.member.bit_size)
 		return cg_load_bits(g, &p, &n->field.member, n->loc);

@@ -92,6 +92,14 @@ ir_val cg_map(struct cg *g, const struct c_map *m);
 ir_val cg_bytes(struct cg *g, const struct node *pointer, const struct type *t);
 ir_val cg_clause_method(struct cg *g, const struct node *n); /* clausemap.c */
 
+/* packet.c */
+bool cg_is_packet(const struct node *lvalue); /* a member of a packet struct */
+ir_val cg_packet_load(struct cg *g, const struct node *member);
+void cg_packet_store(struct cg *g, const struct node *member, ir_val v);
+ir_val cg_packet_bytes(struct cg *g, ir_val at, unsigned bytes);
+ir_val cg_packet_call(struct cg *g, const struct node *n);
+ir_val cg_checksum(struct cg *g, const struct node *n);
+
 /* stmt.c */
 struct cg_arg {
 	ir_val value; /* the address of what is in memory */

@@ -6,6 +6,8 @@
 
 #include "codegen/c/internal.h"
 
+#define PACKET_ROOM 1514 /* bytes of a packet in an event */
+
 static const struct node *arg(const struct node *call, unsigned i)
 {
 	const struct node *a = call->ccall.args;
@@ -137,10 +139,25 @@ static ir_val increment(struct cg *g, const struct node *n, bool atomic)
 
 /* ---- events -------------------------------------------------------------- */
 
-static unsigned event_action(struct cg *g, const struct c_map *m, struct loc loc, uint32_t size)
+static struct schema *event_schema(struct cg *g, const struct c_map *m, uint32_t size)
+{
+	struct arena *a = g->l->m->arena;
+	struct schema *s = m->event ? type_schema(g->l->c->types, a, m->event) : NULL;
+
+	if (s && s->size <= size)
+		return s;
+	s = schema_new(a, SC_ARRAY, size); /* nothing is known of the bytes */
+	s->count = size;
+	s->nfields = 1;
+	s->fields = arena_alloc(a, sizeof(*s->fields));
+	s->fields[0] = schema_new(a, SC_INT, 1);
+	return s;
+}
+
+static unsigned event_action(struct cg *g, const struct c_map *m, struct loc loc, struct schema *s,
+			     uint32_t size)
 {
 	struct manifest *man = g->l->m;
-	struct schema *s = m->event ? type_schema(g->l->c->types, man->arena, m->event) : NULL;
 	struct schema *tuple;
 
 	for (size_t i = 0; i < man->actions.n; i++)
@@ -148,13 +165,6 @@ static unsigned event_action(struct cg *g, const struct c_map *m, struct loc loc
 		    !strcmp(man->actions.v[i].text, m->name) && man->actions.v[i].payload &&
 		    man->actions.v[i].payload->size == size)
 			return (unsigned)i;
-	if (!s || s->size > size) { /* nothing is known of the bytes */
-		s = schema_new(man->arena, SC_ARRAY, size);
-		s->count = size;
-		s->nfields = 1;
-		s->fields = arena_alloc(man->arena, sizeof(*s->fields));
-		s->fields[0] = schema_new(man->arena, SC_INT, 1);
-	}
 	tuple = schema_new(man->arena, SC_TUPLE, size);
 	tuple->nfields = 1;
 	tuple->fields = arena_alloc(man->arena, sizeof(*tuple->fields));
@@ -177,9 +187,79 @@ static ir_val send(struct cg *g, const struct node *n, unsigned data)
 		return ir_const(g->ir, 0);
 	}
 	from = cg_bytes(g, arg(n, data), &(struct type){.size = (uint32_t)size});
-	payload = lower_event_begin(g->l, event_action(g, m, n->loc, (uint32_t)size), n->loc,
-				    (uint32_t)size, &e);
+	payload = lower_event_begin(g->l, event_action(g, m, n->loc,
+						       event_schema(g, m, (uint32_t)size),
+						       (uint32_t)size),
+				    n->loc, (uint32_t)size, &e);
 	ir_copy(g->ir, payload, from, (uint32_t)size);
+	lower_event_end(g->l, &e);
+	return ir_const(g->ir, 0);
+}
+
+/* The event's record with the packet as its last member. */
+static struct schema *with_packet(struct cg *g, const struct schema *s, uint32_t at)
+{
+	struct arena *a = g->l->m->arena;
+	struct schema *all = schema_new(a, SC_RECORD, at + 4 + PACKET_ROOM), *packet, *data;
+	bool record = s->kind == SC_RECORD;
+	uint32_t n = record ? s->nfields : 1;
+
+	packet = schema_new(a, SC_BUFFER, 4 + PACKET_ROOM);
+	packet->name = "packet";
+	packet->offset = at;
+	data = schema_new(a, s->kind, s->size);
+	*data = *s;
+	data->name = "data";
+	all->nfields = n + 1;
+	all->fields = arena_alloc(a, (n + 1) * sizeof(*all->fields));
+	for (uint32_t i = 0; i < n; i++)
+		all->fields[i] = record ? s->fields[i] : data;
+	all->fields[n] = packet;
+	return all;
+}
+
+/*
+ * perf_submit_skb(ctx, length, data, size): data, and as much of the packet as there is room.
+ *	e->length = 0;
+ *	last = n - 1;		// kept apart, so that the verifier knows n > 0
+ *	if (last < ROOM && !bpf_skb_load_bytes(ctx, 0, e->bytes, last + 1))
+ *		e->length = last + 1;
+ */
+static ir_val send_packet(struct cg *g, const struct node *n)
+{
+	const struct c_map *m = n->ccall.map;
+	ir_block load = ir_block_new(g->ir, ""), done = ir_block_new(g->ir, "");
+	ir_val payload, from, len, max = ir_const(g->ir, PACKET_ROOM), rc;
+	struct lower_event e;
+	uint64_t size;
+	uint32_t at;
+
+	if (!ir_const_value(g->ir, cg_expr(g, arg(n, 3)), &size) || !size || size > 65536) {
+		lower_not_yet(g->l, n, "an event of this size");
+		return ir_const(g->ir, 0);
+	}
+	at = ((uint32_t)size + 3) & ~3u;
+	from = cg_bytes(g, arg(n, 2), &(struct type){.size = (uint32_t)size});
+	len = cg_expr(g, arg(n, 1));
+	len = ir_select(g->ir, ir_icmp(g->ir, IR_UGT, len, max), max, len);
+	len = ir_opaque(g->ir, ir_bin(g->ir, IR_SUB, len, ir_const(g->ir, 1)));
+	payload = lower_event_begin(
+		g->l, event_action(g, m, n->loc, with_packet(g, event_schema(g, m, (uint32_t)size),
+							     at), at + 4 + PACKET_ROOM),
+		n->loc, at + 4 + PACKET_ROOM, &e);
+	ir_copy(g->ir, payload, from, (uint32_t)size);
+	ir_store(g->ir, ir_offset(g->ir, payload, at), ir_const(g->ir, 0), 4);
+	ir_cond(g->ir, ir_icmp(g->ir, IR_ULT, len, max), load, done);
+	ir_at(g->ir, load);
+	len = ir_bin(g->ir, IR_ADD, len, ir_const(g->ir, 1));
+	rc = IR_CALL(g->ir, g->program->program == C_PROG_XDP ? BPF_FUNC_xdp_load_bytes
+							      : BPF_FUNC_skb_load_bytes,
+		     ir_ctx(g->ir), ir_const(g->ir, 0), ir_offset(g->ir, payload, at + 4), len);
+	ir_store(g->ir, ir_offset(g->ir, payload, at),
+		 ir_select(g->ir, ir_icmp(g->ir, IR_EQ, rc, ir_const(g->ir, 0)), len,
+			   ir_const(g->ir, 0)), 4);
+	ir_br(g->ir, done);
+	ir_at(g->ir, done);
 	lower_event_end(g->l, &e);
 	return ir_const(g->ir, 0);
 }
@@ -201,7 +281,7 @@ static ir_val reserve(struct cg *g, const struct node *n)
 		lower_not_yet(g->l, n, "a reservation of this size");
 		return ir_null(g->ir);
 	}
-	action = event_action(g, m, n->loc, (uint32_t)size);
+	action = event_action(g, m, n->loc, event_schema(g, m, (uint32_t)size), (uint32_t)size);
 	r = IR_CALL_PTR(g->ir, BPF_FUNC_ringbuf_reserve, plan_internal(g->l, MAPR_RING),
 			ir_const(g->ir, size + sizeof(struct event_header)), ir_const(g->ir, 0));
 	lower_fail_if(g->l, ir_icmp(g->ir, IR_EQ, r, ir_null(g->ir)), LOSS_RING_FULL, n->loc, -1);
@@ -278,6 +358,17 @@ ir_val cg_method(struct cg *g, const struct node *n)
 	case C_M_CALL: return plain(g, n, BPF_FUNC_tail_call, 1, true);
 	case C_M_GET_STACKID: return plain(g, n, BPF_FUNC_get_stackid, 1, true);
 	case C_M_PERF_SUBMIT: return send(g, n, 1);
+	case C_M_PERF_SUBMIT_SKB: return send_packet(g, n);
+	case C_M_RINGBUF_QUERY:
+		return IR_CALL(g->ir, BPF_FUNC_ringbuf_query, plan_internal(g->l, MAPR_RING),
+			       cg_expr(g, arg(n, 0)));
+	case C_M_PERF_COUNTER_VALUE:
+		return plain(g, n, BPF_FUNC_perf_event_read_value, 0, false);
+	case C_M_MSG_REDIRECT_MAP: return plain(g, n, BPF_FUNC_msg_redirect_map, 1, true);
+	case C_M_MSG_REDIRECT_HASH: return plain(g, n, BPF_FUNC_msg_redirect_hash, 1, true);
+	case C_M_SK_REDIRECT_MAP: return plain(g, n, BPF_FUNC_sk_redirect_map, 1, true);
+	case C_M_SK_REDIRECT_HASH: return plain(g, n, BPF_FUNC_sk_redirect_hash, 1, true);
+	case C_M_GET_LOCAL_STORAGE: return plain(g, n, BPF_FUNC_get_local_storage, 0, false);
 	case C_M_RINGBUF_OUTPUT: return send(g, n, 0);
 	case C_M_RINGBUF_RESERVE: return reserve(g, n);
 	case C_M_RINGBUF_SUBMIT: return finish(g, n, BPF_FUNC_ringbuf_submit);

@@ -48,6 +48,13 @@ struct map_info cg_map_new(struct lower *l, const struct c_map *m)
 	info.hist = m->histogram ? MAP_HIST_LINEAR : MAP_HIST_NONE;
 	if (m->kind == C_STACK_TRACE)
 		info.max_entries = power_of_two(m->entries);
+	info.pin = m->pin ? arena_strdup(a, m->pin) : NULL;
+	if (m->of) {
+		struct map_info *inner = arena_alloc(a, sizeof(*inner));
+
+		*inner = cg_map_new(l, m->of);
+		info.inner = inner;
+	}
 	return info;
 }
 
@@ -93,9 +100,28 @@ static const struct {
 	[C_ATTACH_SYSCALL] = {"kprobe", "kprobe"},
 };
 
-static const char *section_by_context(enum c_program p)
+/* Of programs that are neither probes nor see packets: by the struct that is their context. */
+static const char *section_by_struct(const struct c_func *f)
 {
-	switch (p) {
+	static const char *const sections[][2] = {
+		{"bpf_sock_ops", "sockops"}, {"sk_msg_md", "sk_msg"},
+		{"bpf_cgroup_dev_ctx", "cgroup/dev"}, {"bpf_sysctl", "cgroup/sysctl"},
+		{"bpf_sockopt", "cgroup/getsockopt"}, {"bpf_sock_addr", "cgroup/connect4"},
+		{"bpf_sock", "cgroup/sock_create"}, {"sk_reuseport_md", "sk_reuseport"},
+		{"bpf_sk_lookup", "sk_lookup"},
+	};
+	const char *name = f->params[0]->type->elem->name;
+
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+		if (!strcmp(sections[i][0], name))
+			return sections[i][1];
+	return "kprobe";
+}
+
+static const char *section_by_context(const struct c_func *f)
+{
+	switch (f->program) {
+	case C_PROG_OTHER: return section_by_struct(f);
 	case C_PROG_TRACEPOINT: return "tracepoint";
 	case C_PROG_RAW_TRACEPOINT: return "raw_tp";
 	case C_PROG_PERF_EVENT: return "perf_event";
@@ -109,7 +135,7 @@ static const char *section_by_context(enum c_program p)
 static const char *section_of(struct cg *g, const struct c_func *f)
 {
 	if (f->attach == C_ATTACH_NONE)
-		return section_by_context(f->program);
+		return section_by_context(f);
 	switch (f->attach) {
 	case C_ATTACH_KFUNC:
 	case C_ATTACH_KRETFUNC:

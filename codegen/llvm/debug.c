@@ -73,7 +73,7 @@ void ir_debug_finish(struct ir *ir)
 /* ---- maps: struct { int (*type)[1]; int (*max_entries)[4096]; … } ---------- */
 
 struct map_def {
-	LLVMMetadataRef members[5];
+	LLVMMetadataRef members[6];
 	unsigned n;
 };
 
@@ -128,6 +128,14 @@ static unsigned kernel_type(enum map_role role)
 	return BPF_MAP_TYPE_ARRAY;
 }
 
+/* Storage that belongs to tasks, inodes or sockets: the kernel wants types, not sizes. */
+static bool is_storage(const struct map_info *m)
+{
+	return m->kernel_type == BPF_MAP_TYPE_SK_STORAGE ||
+	       m->kernel_type == BPF_MAP_TYPE_INODE_STORAGE ||
+	       m->kernel_type == BPF_MAP_TYPE_TASK_STORAGE;
+}
+
 static LLVMMetadataRef map_struct(struct ir *ir, const struct map_info *m)
 {
 	struct map_def def = { .n = 0 };
@@ -136,15 +144,20 @@ static LLVMMetadataRef map_struct(struct ir *ir, const struct map_info *m)
 	def_uint(ir, &def, "max_entries", m->max_entries);
 	if (m->kernel_flags)
 		def_uint(ir, &def, "map_flags", m->kernel_flags);
-	if (m->kernel_type == BPF_MAP_TYPE_TASK_STORAGE) {
-		/* the kernel asks for the types of these */
+	if (is_storage(m)) {
+		LLVMMetadataRef byte =
+			LLVMDIBuilderCreateBasicType(ir->dib, "char", 4, 8, 6, LLVMDIFlagZero);
+
 		def_member(ir, &def, "key", pointer_to(ir, int_type(ir)), 64);
 		def_member(ir, &def, "value",
-			   pointer_to(ir, array_of(ir, int_type(ir), 32, m->value_size / 4)), 64);
+			   pointer_to(ir, array_of(ir, byte, 8, m->value_size)), 64);
 	} else if (m->role != MAPR_RING && (m->key_size || m->value_size)) {
 		def_uint(ir, &def, "key_size", m->key_size);
 		def_uint(ir, &def, "value_size", m->value_size);
 	}
+	if (m->inner)
+		def_member(ir, &def, "values",
+			   array_of(ir, pointer_to(ir, map_struct(ir, m->inner)), 64, 0), 0);
 	return def_finish(ir, &def);
 }
 

@@ -235,7 +235,7 @@ void ir_map(struct ir *ir, const struct map_info *m)
 	bool sized = m->role != MAPR_RING && (m->key_size || m->value_size);
 	unsigned members = !sized ? 2 : m->swap ? 5 : 4;
 
-	members += m->kernel_flags != 0;
+	members += (m->kernel_flags != 0) + (m->inner != NULL);
 	LLVMTypeRef type = LLVMArrayType2(ir->ptr, members);
 	LLVMValueRef old = LLVMGetNamedGlobal(ir->module, m->symbol);
 

@@ -57,8 +57,8 @@ static const struct {
 	[C_B_LOAD_WORD] = {"cu", 'u'},
 	[C_B_PACKET_READ] = {"cuuu", 'u'},
 	[C_B_PACKET_WRITE] = {"cuuuu", 'v'},
-	[C_B_CSUM_L3] = {"cuuu", 'i'},
-	[C_B_CSUM_L4] = {"cuuuu|i", 'i'},
+	[C_B_CSUM_L3] = {"paa", 'i'},
+	[C_B_CSUM_L4] = {"paai", 'i'},
 };
 
 int cc_builtin_find(const char *name)

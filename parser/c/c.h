@@ -124,7 +124,8 @@ struct c_map {
 	bool perf_output, buildid;     /* BPF_PERF_OUTPUT; BPF_STACK_TRACE_BUILDID */
 	enum c_sharing sharing;
 	const char *pin;               /* path, or NULL */
-	const char *inner;             /* _OF_MAPS: name of a map like the inner ones */
+	const char *inner;             /* _OF_MAPS: name of a map like the inner ones … */
+	const struct c_map *of;        /* … and that map */
 	const struct type *event;      /* what perf_submit or ringbuf_* send; or NULL */
 	struct map *clause;            /* CLAUSE; set when clauses are checked */
 	struct c_use *uses;            /* CLAUSE */

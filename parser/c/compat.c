@@ -232,6 +232,7 @@ static const char bpf[] =
 	"} while (0)\n"
 	"#define TP_DATA_LOC_READ_STR(dst, f, len) do { bpf_probe_read_str((void "
 	"*)(dst), (len), TP_DATA_LOC(f)); } while (0)\n"
+	"#define CUR_CPU_IDENTIFIER BPF_F_CURRENT_CPU\n"
 	"#define cursor_advance(cursor, len) ({ void *__cursor_was = (cursor); (cursor) "
 	"+= (len); __cursor_was; })\n"
 	"#define PT_REGS_PARM1_CORE(x) PT_REGS_PARM1(x)\n"

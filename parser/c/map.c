@@ -47,9 +47,9 @@ static const struct form {
 	{"BPF_SK_STORAGE", "NL", C_SK_STORAGE, "int", "u64", 0},
 	{"BPF_INODE_STORAGE", "NL", C_INODE_STORAGE, "int", "u64", 0},
 	{"BPF_TASK_STORAGE", "NL", C_TASK_STORAGE, "int", "u64", 0},
-	{"BPF_CGROUP_STORAGE", "NL", C_CGROUP_STORAGE, "struct bpf_cgroup_storage_key", "u64", 1},
+	{"BPF_CGROUP_STORAGE", "NL", C_CGROUP_STORAGE, "struct bpf_cgroup_storage_key", "u64", 0},
 	{"BPF_PERCPU_CGROUP_STORAGE", "NL", C_PERCPU_CGROUP_STORAGE,
-	 "struct bpf_cgroup_storage_key", "u64", 1},
+	 "struct bpf_cgroup_storage_key", "u64", 0},
 	{"BPF_TABLE", "TKLNE", C_HASH, NULL, NULL, 0},
 	{"BPF_TABLE_PUBLIC", "TKLNE", C_HASH, NULL, NULL, 0},
 	{"BPF_TABLE_SHARED", "TKLNE", C_HASH, NULL, NULL, 0},
@@ -270,6 +270,23 @@ static void finish(struct cc *k, const struct form *f, struct c_map *m)
 	(void)k;
 }
 
+/* The map that the maps in this one are like: declared before, and itself without maps in it. */
+static bool find_inner(struct cc *k, struct c_map *m, const struct node *n)
+{
+	const struct c_sym *sym = cc_find(k, m->inner);
+
+	if (!sym || sym->kind != SYM_MAP) {
+		cc_error(k, n, UNKNOWN_MAP, "unknown map '%s'", m->inner);
+		return false;
+	}
+	if (sym->map->inner) {
+		cc_error(k, n, MAP_TYPE, "'%s' has maps in it: it cannot be in another", m->inner);
+		return false;
+	}
+	m->of = sym->map;
+	return true;
+}
+
 void cc_map(struct cc *k, struct node *n)
 {
 	const struct form *f = NULL;
@@ -292,6 +309,8 @@ void cc_map(struct cc *k, struct node *n)
 	if (!take_all(k, f, m, n))
 		return;
 	finish(k, f, m);
+	if (m->inner && !find_inner(k, m, n))
+		return;
 	sym = cc_declare(k, SYM_MAP, m->name, n->loc);
 	if (!sym)
 		return;

@@ -171,12 +171,15 @@ static void one_arg(struct cc *k, struct c_map *m, char what, struct node **arg)
 /* Remembers what an event's records look like. */
 static void note_event(struct cc *k, struct node *n, struct c_map *m)
 {
-	unsigned at = n->ccall.id == C_M_PERF_SUBMIT ? 1 : 0, i;
+	unsigned at = 0, i;
 	const struct node *arg = n->ccall.args;
 
-	if (n->ccall.id != C_M_PERF_SUBMIT && n->ccall.id != C_M_RINGBUF_OUTPUT &&
+	if (n->ccall.id != C_M_PERF_SUBMIT && n->ccall.id != C_M_PERF_SUBMIT_SKB &&
+	    n->ccall.id != C_M_RINGBUF_OUTPUT &&
 	    n->ccall.id != C_M_RINGBUF_SUBMIT)
 		return;
+	if (n->ccall.id == C_M_PERF_SUBMIT || n->ccall.id == C_M_PERF_SUBMIT_SKB)
+		at = n->ccall.id == C_M_PERF_SUBMIT ? 1 : 2;
 	for (i = 0; i < at && arg; i++)
 		arg = arg->next;
 	while (arg && arg->kind == N_CAST && arg->cast.operand->type &&

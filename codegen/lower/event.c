@@ -149,7 +149,7 @@ static bool has_effect(void *user, const struct node *n, unsigned depth)
 {
 	(void)user, (void)depth;
 	return n->kind == N_BLOCKEXPR || n->kind == N_INCDEC ||
-	       (n->kind == N_CALL && !strcmp(n->call.name, "delete"));
+	       (n->kind == N_CALL && (n->call.cfunc || !strcmp(n->call.name, "delete")));
 }
 
 /*

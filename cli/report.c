@@ -77,6 +77,25 @@ static void report_lost(struct report *r, const struct bcct_event *e)
 	fprintf(stderr, "%s\n", e->str);
 }
 
+/* The script's own errors and warnings, errorf() and warnf(). */
+static bool report_is_own(const struct bcct_event *e)
+{
+	return e->kind == BCCT_EV_MESSAGE &&
+	       (!strcmp(e->name, "errorf") || !strcmp(e->name, "warnf"));
+}
+
+/* In text they go where the tool's do; one newline at the end is theirs or ours. */
+static void report_own(struct report *r, const struct bcct_event *e)
+{
+	size_t len = e->len && e->str[e->len - 1] == '\n' ? e->len - 1 : e->len;
+
+	if (r->printer)
+		bcct_printer_flush(r->printer);
+	report_place(e);
+	fprintf(stderr, "%s: %.*s\n", strcmp(e->name, "errorf") ? "WARNING" : "ERROR", (int)len,
+		len ? e->str : "");
+}
+
 void report_event(void *user, const struct bcct_event *e)
 {
 	struct report *r = user;
@@ -92,12 +111,8 @@ void report_event(void *user, const struct bcct_event *e)
 			e->name && *e->name ? ": " : "", e->str);
 	if (r->args->no_warnings && e->kind == BCCT_EV_MESSAGE && !strcmp(e->name, "warnf"))
 		return;
-	/* in text the script's own errors and warnings go where the tool's do */
-	if (r->text && e->kind == BCCT_EV_MESSAGE &&
-	    (!strcmp(e->name, "errorf") || !strcmp(e->name, "warnf"))) {
-		if (r->printer)
-			bcct_printer_flush(r->printer);
-		fwrite(e->str, 1, e->len, stderr);
+	if (r->text && report_is_own(e)) {
+		report_own(r, e);
 		return;
 	}
 	if (r->printer)

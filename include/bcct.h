@@ -49,7 +49,8 @@ struct bcct_diag {
  */
 enum bcct_event_kind {
 	BCCT_EV_ATTACHED,    /* u: number of attached probes */
-	BCCT_EV_MESSAGE,     /* name: "printf", "time", "cat", …; str/len: the text */
+	BCCT_EV_MESSAGE,     /* name: "printf", "time", "cat", …; str/len: the text;
+				file, line, column, end of "errorf" and "warnf" */
 	BCCT_EV_VALUE_BEGIN, /* print(value); name: of an event of BPF C, else NULL */
 	BCCT_EV_VALUE_END,
 	BCCT_EV_MAP_BEGIN, /* name: "@x"; flags: BCCT_MAP_*; */

@@ -4,8 +4,8 @@
 
 #include "lib/rt.h"
 
-/* Sends "PLACE: LEVEL: text\n" as a message of the unit; text is the action's format. */
+/* Sends the action's format and data as a message of the unit, with its place. */
 void report_placed(struct rt *rt, const struct action_info *a, const char *unit,
-		   const char *level, const uint8_t *data);
+		   const uint8_t *data);
 
 #endif

@@ -33,6 +33,8 @@ void rt_emit(struct rt *rt, const struct bcct_event *e);
 void rt_message(struct rt *rt, const char *unit, const char *text, size_t len);
 /* The same, of one line: formats for people write the newline behind it. */
 void rt_line(struct rt *rt, const char *unit, const char *text, size_t len);
+/* The same, of what the script reports: the event has the place. */
+void rt_message_at(struct rt *rt, struct loc loc, const char *unit, const char *text, size_t len);
 /* Decodes bytes by schema into value events. data need not be aligned. */
 void rt_emit_value(struct rt *rt, const struct schema *s, const uint8_t *data);
 /*
@@ -51,8 +53,6 @@ void rt_decode(struct rt *rt, const struct schema *s, const uint8_t *data, struc
 void rt_exit(struct rt *rt, int status);
 /* Detaches the programs whose attach point is this one; false when there is none. */
 bool rt_detach(struct rt *rt, const char *provider, uint64_t offset);
-/* "stdin:1:5-10" (the column behind the end), for several lines "FILE:1-2"; or "". */
-void rt_place(const struct rt *rt, struct loc loc, char *text, size_t size);
 /*
  * A file that the program writes: made anew when it is first asked for in a run, and kept
  * open to the end. A descriptor, with *fresh telling that it is empty, or -errno.

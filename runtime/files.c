@@ -37,22 +37,3 @@ void files_close(struct rt *rt)
 	}
 	free(rt->files.v);
 }
-
-/* In the words that scripts know: a file always, and the column behind the end. */
-void rt_place(const struct rt *rt, struct loc loc, char *text, size_t size)
-{
-	const struct source *src = rt->m ? sources_get(&rt->sources, loc) : NULL;
-	struct position start, end;
-	const char *name;
-
-	if (size)
-		text[0] = '\0';
-	if (!src || !loc_range(&rt->sources, loc, &start, &end))
-		return;
-	name = *src->name ? src->name : "stdin";
-	if (end.line != start.line)
-		snprintf(text, size, "%s:%u-%u", name, start.line, end.line);
-	else
-		snprintf(text, size, "%s:%u:%u-%u", name, start.line, start.column,
-			 end.column + 1);
-}

@@ -266,6 +266,33 @@ static void message(struct rt *rt, const char *unit, const char *text, size_t le
 	deliver(rt, &e);
 }
 
+/* In the words that scripts know: a file always, and the column behind the end. */
+bool rt_locate(const struct rt *rt, struct loc loc, struct bcct_event *e)
+{
+	const struct source *src = rt->m ? sources_get(&rt->sources, loc) : NULL;
+	struct position start, end;
+
+	if (!src || !loc_range(&rt->sources, loc, &start, &end))
+		return false;
+	e->file = *src->name ? src->name : "stdin";
+	e->line = start.line;
+	e->column = start.column;
+	e->end_line = end.line;
+	e->end_column = end.column + 1;
+	return true;
+}
+
+void rt_message_at(struct rt *rt, struct loc loc, const char *unit, const char *text, size_t len)
+{
+	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_MESSAGE};
+
+	e.name = unit;
+	e.str = text;
+	e.len = len;
+	rt_locate(rt, loc, &e);
+	deliver(rt, &e);
+}
+
 void rt_message(struct rt *rt, const char *unit, const char *text, size_t len)
 {
 	message(rt, unit, text, len, 0);

@@ -50,28 +50,26 @@ const char *loss_reason_text(enum loss_reason why)
 }
 
 /* "line of the program\n       ~~~~", or NULL without a place. */
-static char *context_of(const struct source *src, struct position start, struct position end)
+static char *context_of(const struct source *src, const struct bcct_event *e)
 {
 	struct buf out = {0};
-	size_t len, stop;
-	const char *line = source_line(src, start.line, &len);
+	size_t len, at = e->column, stop;
+	const char *line = source_line(src, e->line, &len);
 
-	stop = end.line == start.line && end.column < len ? end.column : len;
+	stop = e->end_line == e->line && e->end_column <= len ? e->end_column - 1 : len;
 	buf_put(&out, line, len);
 	buf_u8(&out, '\n');
-	for (size_t i = 0; i + 1 < start.column && i < len; i++)
+	for (size_t i = 0; i + 1 < at && i < len; i++)
 		buf_u8(&out, line[i] == '\t' ? '\t' : ' ');
 	do
 		buf_u8(&out, '~');
-	while (start.column++ < stop);
+	while (at++ < stop);
 	buf_u8(&out, '\0');
 	return (char *)out.data;
 }
 
 static void loss_emit(struct rt *rt, struct bcct_event *e, struct loc loc)
 {
-	const struct source *src = rt->m ? sources_get(&rt->sources, loc) : NULL;
-	struct position start, end;
 	char *context = NULL;
 	char where[300];
 
@@ -80,14 +78,8 @@ static void loss_emit(struct rt *rt, struct bcct_event *e, struct loc loc)
 	e->len = strlen(e->str);
 	rt_loc_text(rt, loc, where, sizeof(where));
 	e->name = where;
-	if (src && loc_range(&rt->sources, loc, &start, &end)) {
-		e->file = *src->name ? src->name : "stdin";
-		e->line = start.line;
-		e->column = start.column;
-		e->end_line = end.line;
-		e->end_column = end.column + 1;
-		e->context = context = context_of(src, start, end);
-	}
+	if (rt_locate(rt, loc, e))
+		e->context = context = context_of(sources_get(&rt->sources, loc), e);
 	rt_emit(rt, e);
 	free(context);
 }
@@ -116,7 +108,9 @@ static void count_emit(struct rt *rt, const char *text, uint32_t flags, struct l
 
 static bool loss_wanted(const struct rt *rt, enum loss_reason why)
 {
-	bool optional = reasons[why].kind == BCCT_LOSS_READ || why == LOSS_LOOKUP;
+	/* a string that was cut shows it itself */
+	bool optional = reasons[why].kind == BCCT_LOSS_READ || why == LOSS_LOOKUP ||
+			why == LOSS_STRING;
 
 	return !optional || rt->b->opt.keep_warnings;
 }

@@ -118,6 +118,8 @@ struct rt {
 
 /* "1:5-9", with the file's name before it when it has one; "" without a location. */
 void rt_loc_text(const struct rt *rt, struct loc loc, char *text, size_t size);
+/* Fills file, line, column and end of an event; false without a location. */
+bool rt_locate(const struct rt *rt, struct loc loc, struct bcct_event *e);
 
 /* ---- object.c ---------------------------------------------------------- */
 

@@ -74,7 +74,8 @@ void lower_fail_if(struct lower *l, ir_val cond, enum loss_reason why, struct lo
 /* A read helper failed; said with -k only. */
 void lower_fail_read(struct lower *l, ir_val cond, enum space space, bool string, struct loc loc)
 {
-	bool user = space == SP_USER;
+	bool value = space == SP_VALUE && l->clause && l->clause->clause.provider->user_memory;
+	bool user = space == SP_USER || value;
 
 	if (l->c->keep_warnings)
 		lower_fail_if(l, cond, string ? (user ? LOSS_READ_USER_STR : LOSS_READ_KERNEL_STR)

@@ -42,7 +42,7 @@ static void errorf_event(struct rt *rt, const struct action_info *a, const uint8
 			 uint32_t len)
 {
 	(void)len;
-	report_placed(rt, a, "errorf", "ERROR", data);
+	report_placed(rt, a, "errorf", data);
 }
 
 const struct builtin_rt bcct_builtin_rt_errorf = {

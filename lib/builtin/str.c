@@ -13,9 +13,16 @@ static void str_literal(struct check *k, struct node *call, const struct node *t
 {
 	size_t n = text->str.len;
 
+	struct buf s = { 0 };
+
 	if ((uint64_t)length < n)
 		n = (size_t)length;
-	check_become_str(k, call, arena_strndup(k->arena, text->str.text, n));
+	buf_put(&s, text->str.text, n);
+	if (n < text->str.len && length == k->c->options.v[OPT_MAX_STRLEN])
+		buf_printf(&s, "%s", k->c->options.text[OPT_STR_TRUNC_TRAILER]);
+	buf_u8(&s, '\0');
+	check_become_str(k, call, arena_strndup(k->arena, (const char *)s.data, s.len - 1));
+	buf_free(&s);
 }
 
 /* An array ends where it ends, also without a NUL; one of 0 or 1 elements may be open. */

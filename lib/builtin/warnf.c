@@ -42,7 +42,7 @@ static void warnf_event(struct rt *rt, const struct action_info *a, const uint8_
 			 uint32_t len)
 {
 	(void)len;
-	report_placed(rt, a, "warnf", "WARNING", data);
+	report_placed(rt, a, "warnf", data);
 }
 
 const struct builtin_rt bcct_builtin_rt_warnf = {

@@ -300,15 +300,6 @@ static void put_place(struct buf *out, const char *name)
 	buf_printf(out, ", \"line\": %u, \"col\": %u", p.line, p.column);
 }
 
-static void put_message(struct buf *out, const char *type, const char *text, size_t len)
-{
-	buf_printf(out, "{\"type\": ");
-	json_string(out, type ? type : "message", strlen(type ? type : "message"));
-	buf_printf(out, ", \"data\": ");
-	json_string(out, text, len);
-	buf_printf(out, "}\n");
-}
-
 static void put_at(struct buf *out, const struct bcct_event *e)
 {
 	buf_printf(out, ", \"filename\": ");
@@ -316,33 +307,49 @@ static void put_at(struct buf *out, const struct bcct_event *e)
 	buf_printf(out, ", \"line\": %u, \"col\": %u", e->line, e->column);
 }
 
-/* A failed helper of the kernel, or a division by zero; how often when it was more than once. */
-static void put_failure(struct buf *out, const struct bcct_event *e)
+/* With a place when the script reports something. */
+static void put_message(struct buf *out, const struct bcct_event *e)
 {
-	buf_printf(out, "{\"type\": \"%s\", \"msg\": ",
-		   e->helper ? "helper_error" : "runtime_error");
+	const char *type = e->name ? e->name : "message";
+
+	buf_printf(out, "{\"type\": ");
+	json_string(out, type, strlen(type));
+	buf_printf(out, e->file ? ", \"msg\": " : ", \"data\": ");
 	json_string(out, e->str, e->len);
-	if (e->helper)
-		buf_printf(out, ", \"helper\": \"%s\", \"retcode\": %d", e->helper, e->code);
-	put_at(out, e);
-	if (e->i2 > 1)
-		buf_printf(out, ", \"count\": %" PRIu64 ", \"total\": %" PRId64, e->u, e->i2);
+	if (e->file)
+		put_at(out, e);
 	buf_printf(out, "}\n");
 }
 
+/* A failed helper of the kernel, in the words of its return code, or a division by zero. */
+static void put_failure(struct buf *out, const struct bcct_event *e)
+{
+	const char *why = e->helper ? strerror(-e->code) : e->str;
+
+	buf_printf(out, "{\"type\": \"%s\", \"msg\": ",
+		   e->helper ? "helper_error" : "runtime_error");
+	json_string(out, why, strlen(why));
+	if (e->helper)
+		buf_printf(out, ", \"helper\": \"%s\", \"retcode\": %d", e->helper, e->code);
+	put_at(out, e);
+	buf_printf(out, "}\n");
+}
+
+/*
+ * The lines that scripts read have fixed fields: how often and why is a line of its own, where
+ * that says more.
+ */
 static void put_lost(struct buf *out, const struct bcct_event *e)
 {
-	bool events = e->flags & BCCT_LOST_EVENT;
-
-	if (e->i != BCCT_LOSS_OTHER) {
+	if (e->i != BCCT_LOSS_OTHER)
 		put_failure(out, e);
+	else if (e->flags & BCCT_LOST_EVENT)
+		buf_printf(out, "{\"type\": \"lost_events\", \"count\": %" PRIu64
+			   ", \"data\": {\"events\": %" PRIu64 "}}\n", e->u, e->u);
+	if (e->i != BCCT_LOSS_OTHER && e->i2 <= 1)
 		return;
-	}
-	buf_printf(out, "{\"type\": \"%s\", \"count\": %" PRIu64, events ? "lost_events" : "lost",
-		   e->u);
-	if (events)
-		buf_printf(out, ", \"data\": {\"events\": %" PRIu64 "}", e->u);
-	buf_printf(out, ", \"total\": %" PRId64 ", \"reason\": ", e->i2);
+	buf_printf(out, "{\"type\": \"lost\", \"count\": %" PRIu64 ", \"total\": %" PRId64
+		   ", \"reason\": ", e->u, e->i2);
 	json_string(out, e->str, e->len);
 	put_at(out, e);
 	buf_printf(out, "}\n");
@@ -398,7 +405,7 @@ static void json_event(void *state, struct buf *out, const struct bcct_event *e)
 		buf_printf(out, "{\"type\": \"attached_probes\", \"count\": %" PRIu64
 			   ", \"data\": {\"probes\": %" PRIu64 "}}\n", e->u, e->u);
 		break;
-	case BCCT_EV_MESSAGE: put_message(out, e->name, e->str, e->len); break;
+	case BCCT_EV_MESSAGE: put_message(out, e); break;
 	case BCCT_EV_VALUE_BEGIN:
 		value_begin(out, e);
 		start_value(j);

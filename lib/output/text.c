@@ -72,8 +72,10 @@ static void text_event(void *state, struct buf *out, const struct bcct_event *e)
 
 	switch (e->kind) {
 	case BCCT_EV_MESSAGE:
+		if (e->file)
+			buf_printf(out, "%s:%u:%u: ", e->file, e->line, e->column);
 		buf_put(out, e->str, e->len);
-		if (e->flags & BCCT_LINE)
+		if (e->flags & BCCT_LINE || (e->file && (!e->len || e->str[e->len - 1] != '\n')))
 			buf_u8(out, '\n');
 		break;
 	case BCCT_EV_VALUE_BEGIN:

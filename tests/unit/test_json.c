@@ -165,8 +165,8 @@ static void single_lines(void **state)
 	put(f, (struct bcct_event){ .kind = BCCT_EV_LOST, .str = "ring full", .len = 9, .u = 5,
 				    .i2 = 7, .file = "stdin", .line = 1, .column = 5,
 				    .flags = BCCT_LOST_EVENT });
-	expect_out(f, "{\"type\": \"lost_events\", \"count\": 5, \"data\": {\"events\": 5}, "
-		      "\"total\": 7, \"reason\": \"ring full\", "
+	expect_out(f, "{\"type\": \"lost_events\", \"count\": 5, \"data\": {\"events\": 5}}\n"
+		      "{\"type\": \"lost\", \"count\": 5, \"total\": 7, \"reason\": \"ring full\", "
 		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 5}\n");
 	put(f, (struct bcct_event){ .kind = BCCT_EV_LOST, .str = "map full", .len = 8, .u = 5,
 				    .i2 = 5, .file = "a-b:c.bt", .line = 3, .column = 14 });
@@ -176,10 +176,16 @@ static void single_lines(void **state)
 				    .i2 = 3, .file = "stdin", .line = 1, .column = 5,
 				    .i = BCCT_LOSS_NO_DELETE, .helper = "map_delete_elem",
 				    .code = -2 });
-	expect_out(f, "{\"type\": \"helper_error\", \"msg\": \"no key.\", "
+	expect_out(f, "{\"type\": \"helper_error\", \"msg\": \"No such file or directory\", "
 		      "\"helper\": \"map_delete_elem\", \"retcode\": -2, "
-		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 5, "
-		      "\"count\": 2, \"total\": 3}\n");
+		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 5}\n"
+		      "{\"type\": \"lost\", \"count\": 2, \"total\": 3, "
+		      "\"reason\": \"no key.\", "
+		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 5}\n");
+	put(f, (struct bcct_event){ .kind = BCCT_EV_MESSAGE, .name = "errorf", .str = "bad 1",
+				    .len = 5, .file = "stdin", .line = 1, .column = 9 });
+	expect_out(f, "{\"type\": \"errorf\", \"msg\": \"bad 1\", "
+		      "\"filename\": \"stdin\", \"line\": 1, \"col\": 9}\n");
 	put(f, (struct bcct_event){ .kind = BCCT_EV_RUNTIME_ERROR, .str = "no", .len = 2 });
 	expect_out(f, "{\"type\": \"runtime_error\", \"msg\": \"no\", \"filename\": \"\", "
 		      "\"line\": 0, \"col\": 0}\n");

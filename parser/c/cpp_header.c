@@ -245,7 +245,7 @@ struct cpp_macro *cpp_header_macro(struct cpp *p, const char *name)
 	const char *text;
 	struct cpp_macro *m;
 
-	if (!headers_any(p->c->types))
+	if (!p->c->types || !headers_any(p->c->types)) /* the grammar needs no types */
 		return NULL;
 	text = headers_macro(p->c->types, name);
 	if (!text)

@@ -300,7 +300,7 @@ static void foreign_words(void **state)
 	first_error("BEGIN { offsetof(struct a) }", "expected ',' before ')'");
 	first_error("config = { a : 5 }", "expected '=' before ':'");
 	first_error("let @m = hash;", "expected '(' before ';'");
-	first_error("macro f(x, ) { }", "expected a parameter before ')'");
+	first_error("macro f(x, , y) { }", "expected a parameter before ','");
 }
 
 static void conditions(void **state)

@@ -455,12 +455,12 @@ static void unclosed(void **state)
 static void every_error(void **state)
 {
 	(void)state;
-	errors("BEGIN { @x[ = 1; @y = ; f(1,); $z = 3 3; }\nEND { a b }",
+	errors("BEGIN { @x[ = 1; @y = ; f(1,,); $z = 3 3; }\nEND { a b }",
 		"12+1 syntax: expected an expression before '='\n"
 		"22+1 syntax: expected an expression before ';'\n"
-		"28+1 syntax: expected an expression before ')'\n"
-		"38+1 syntax: expected ';' before '3'\n"
-		"51+1 syntax: expected ';' before 'b'");
+		"28+1 syntax: expected an expression before ','\n"
+		"39+1 syntax: expected ';' before '3'\n"
+		"52+1 syntax: expected ';' before 'b'");
 	errors("BEGIN { if x y { a b; } else { c d } e f; }",
 		"13+1 syntax: expected '{' before 'y'\n39+1 syntax: expected ';' before 'f'");
 	errors("BEGIN { f(a b) g; if (c d) { } }",

@@ -135,12 +135,48 @@ static void put_actions(struct buf *b, const struct manifest *m)
 	}
 }
 
+static uint64_t sum_add(uint64_t sum, const uint8_t *p, size_t len)
+{
+	for (; len; len -= len < 8 ? len : 8) {
+		uint64_t word = 0;
+
+		memcpy(&word, p, len < 8 ? len : 8);
+		sum = (sum ^ word) * 0x9e3779b97f4a7c15u;
+		sum ^= sum >> 32;
+		p += len < 8 ? len : 8;
+	}
+	return sum;
+}
+
+static uint64_t image_sum(const void *image, size_t len, const void *manifest)
+{
+	const uint8_t *from = image, *at = (const uint8_t *)manifest + MANIFEST_SUM_AT;
+
+	return sum_add(sum_add(len, from, (size_t)(at - from)), at + 8,
+		       len - (size_t)(at - from) - 8);
+}
+
+void manifest_stamp(void *image, size_t len, void *manifest)
+{
+	uint64_t sum = image_sum(image, len, manifest);
+
+	memcpy((uint8_t *)manifest + MANIFEST_SUM_AT, &sum, sizeof(sum));
+}
+
+bool manifest_intact(const void *image, size_t len, const void *manifest)
+{
+	uint64_t sum = image_sum(image, len, manifest);
+
+	return !memcmp((const uint8_t *)manifest + MANIFEST_SUM_AT, &sum, sizeof(sum));
+}
+
 void manifest_write(const struct manifest *m, struct buf *out)
 {
 	size_t i;
 
 	buf_u32(out, MANIFEST_MAGIC);
 	buf_u32(out, MANIFEST_VERSION);
+	buf_u64(out, 0); /* the sum, once the image is whole */
 	buf_u32(out, m->needs);
 	buf_u8(out, m->need_ksyms);
 	buf_u32(out, OPT_COUNT);

@@ -15,7 +15,8 @@
 #include "base/vec.h"
 
 #define MANIFEST_MAGIC 0x74636362u /* "bcct" */
-#define MANIFEST_VERSION 4
+#define MANIFEST_VERSION 5
+#define MANIFEST_SUM_AT 8 /* where the sum of the image is in it */
 #define MANIFEST_SECTION ".bcct"
 
 /* Shape of a value in memory: what a decoder needs to turn bytes into value events. */
@@ -232,6 +233,12 @@ struct manifest {
 
 struct schema *schema_new(struct arena *a, enum schema_kind kind, uint32_t size);
 void manifest_write(const struct manifest *m, struct buf *out);
+/*
+ * The manifest holds a sum over the image that it lies in, so that an image with a wrong byte is
+ * refused before anything trusts it. It guards against damage, not against forgery.
+ */
+void manifest_stamp(void *image, size_t len, void *manifest);
+bool manifest_intact(const void *image, size_t len, const void *manifest);
 /* Reads and validates; everything is owned by the arena. NULL with *why set on damage. */
 struct manifest *manifest_read(struct arena *a, const void *data, size_t len, const char **why);
 /* A readable listing (-d plan). */

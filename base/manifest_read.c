@@ -392,6 +392,7 @@ struct manifest *manifest_read(struct arena *a, const void *data, size_t len, co
 		fail(&in, "it has no manifest");
 	else if (read_u32(&in.r) != MANIFEST_VERSION)
 		fail(&in, "it was made by another version of bcct");
+	read_u64(&in.r); /* the sum, see manifest_intact() */
 	m->needs = read_u32(&in.r);
 	m->need_ksyms = get_flag(&in);
 	get_options(&in, m);

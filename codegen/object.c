@@ -120,12 +120,16 @@ int codegen_object(struct compile *c, struct node *program, struct buf *out)
 {
 	struct lower l = { 0 };
 	struct buf manifest = { 0 };
+	void *at;
 	int err = build(&l, c, program);
 
 	if (!err) {
 		manifest_write(l.m, &manifest);
 		ir_section(l.ir, MANIFEST_SECTION, manifest.data, manifest.len);
 		err = ir_emit_object(l.ir, out);
+		at = err ? NULL : memmem(out->data, out->len, manifest.data, manifest.len);
+		if (at)
+			manifest_stamp(out->data, out->len, at);
 	}
 	buf_free(&manifest);
 	ir_free(l.ir);

@@ -108,6 +108,9 @@ static int object_manifest(struct rt *rt)
 	why = manifest_wrong(rt->m);
 	if (!why && manifest_sources(rt->m, &rt->sources))
 		why = "damaged source texts";
+	/* libbpf trusts what it reads: a wrong byte in its sections can crash it */
+	if (!why && !manifest_intact(rt->b->object.data, rt->b->object.len, data))
+		why = "it was changed or damaged after it was made";
 	return why ? object_damaged(rt, why) : 0;
 }
 

@@ -16,6 +16,6 @@ const struct builtin bcct_builtin_is_ptr = {
 	.check = is_ptr_check,
 	.doc = "True when the value is a pointer; known when the program is compiled.",
 	.example = "BEGIN { printf(\"%d\\n\", is_ptr(curtask)); exit() }",
-	.expect = "0\n",
+	.expect = "1\n",
 };
 #endif

@@ -1,6 +1,7 @@
 /*
- * Option parsing. getopt_long would reorder or swallow the script's own
- * parameters, so the walk is by hand: options, then the script, then $1, $2 ….
+ * Option parsing. Options may stand before and after the program; what else follows the program
+ * are $1, $2 …, and after a "--" everything is. An unknown option after a FILE is the script's
+ * own, which getopt_long would swallow, so the walk is by hand.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -16,6 +17,7 @@ struct walk {
 	char **argv;
 	struct args *a;
 	bool compile_only;
+	bool own; /* an unknown option is a parameter of the script */
 };
 
 static int args_fail(const char *what, const char *detail)
@@ -228,7 +230,7 @@ static void args_list(struct walk *w, bool verbose)
 		w->a->list = w->argv[++w->i];
 }
 
-/* One option; arg is the argument it stands in. */
+/* One option; arg is the argument it stands in. 1: none of ours, a parameter. */
 static int args_option(struct walk *w, char *arg)
 {
 	char name[32];
@@ -248,14 +250,15 @@ static int args_option(struct walk *w, char *arg)
 		attached = arg[2] ? arg + 2 : NULL;
 	}
 	if (n >= sizeof(name))
-		return args_fail("unknown option", arg);
+		return w->own ? 1 : args_fail("unknown option", arg);
 	memcpy(name, arg, n);
 	name[n] = '\0';
 	r = args_valued(w, name, attached);
 	if (r)
 		return r < 0 ? -1 : 0;
 	if (!args_plain(w, name))
-		return args_fail("unknown option", arg);
+		return w->own ? 1 : args_fail("unknown option", arg);
+	w->own = false;
 	if (attached && !strncmp(arg, "--", 2))
 		return args_fail("no value belongs to", name);
 	if (!attached)
@@ -294,6 +297,7 @@ static int args_settle(struct args *a, bool compile_only)
 int args_parse(struct args *a, int argc, char **argv)
 {
 	struct walk w = {.argc = argc, .argv = argv, .a = a, .i = 1};
+	int kept = 1, r; /* parameters move to the front of argv, over what was read */
 
 	memset(a, 0, sizeof(*a));
 	a->format = "text";
@@ -304,28 +308,24 @@ int args_parse(struct args *a, int argc, char **argv)
 			w.i++;
 			break;
 		}
-		if (a->program && arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9')
-			break; /* a negative number is a parameter */
-		if (arg[0] == '-' && arg[1]) {
-			if (args_option(&w, arg))
+		r = 1; /* a negative number is a parameter */
+		if (arg[0] == '-' && arg[1] && !((a->program || a->file) && isdigit((unsigned char)arg[1]))) {
+			w.own = a->file && !a->program;
+			r = args_option(&w, arg);
+			if (r < 0)
 				return -1;
-			continue;
 		}
-		if (a->program)
-			break; /* the first parameter of an -e program */
-		a->file = arg;
-		w.i++;
-		break;
+		if (r && !a->program && !a->file)
+			a->file = arg;
+		else if (r)
+			argv[kept++] = arg;
 	}
-	/* what follows the program are its parameters; a "--" before them is only a separator */
-	if (a->file || a->program) {
-		if (w.i < argc && !strcmp(argv[w.i], "--"))
-			w.i++;
-	} else if (w.i < argc) {
+	if (!a->file && !a->program && w.i < argc)
 		a->file = argv[w.i++];
-	}
-	a->params = argv + w.i;
-	a->nparams = (size_t)(argc - w.i);
+	while (w.i < argc)
+		argv[kept++] = argv[w.i++];
+	a->params = argv + 1;
+	a->nparams = (size_t)(kept - 1);
 	return args_settle(a, w.compile_only);
 }
 

@@ -182,6 +182,30 @@ static void add_member(struct cc *k, struct member_list *l, struct node *spec,
 	vec_push(&l->v, m);
 }
 
+/*
+ * A float or double of a struct that a script describes: there for the places of the other
+ * members. Its bits can be printed, and no operator takes it.
+ */
+static const struct type *real_type(struct cc *k, const struct node *spec)
+{
+	bool wide = spec->cspec.words & CW_DOUBLE, wider = spec->cspec.words & CW_LONG;
+	struct script_member bits = {.name = "bits", .spelling = "unsigned long"};
+	struct type *t;
+
+	t = type_script(k->types, TY_STRUCT, wider ? "long double" : wide ? "double" : "float");
+	bits.type = type_int(k->types, wide && wider ? 16 : wide ? 8 : 4, false);
+	type_script_members(k->types, t, &bits, 1, 0, 0);
+	return t;
+}
+
+static const struct type *member_base(struct cc *k, struct node *spec)
+{
+	if (spec && spec->cspec.words & (CW_FLOAT | CW_DOUBLE) && spec->cspec.tag == TY_NONE &&
+	    !spec->cspec.name && !(spec->cspec.flags & CF_TYPEOF))
+		return real_type(k, spec);
+	return cc_spec_type(k, spec);
+}
+
 static void define_members(struct cc *k, struct node *spec, struct type *t)
 {
 	struct member_list l = {0};
@@ -193,7 +217,7 @@ static void define_members(struct cc *k, struct node *spec, struct type *t)
 
 		if (i->kind != N_CDECLS)
 			continue;
-		base = cc_spec_type(k, i->cdecls.spec);
+		base = member_base(k, i->cdecls.spec);
 		if (cc_bad(k, base))
 			continue;
 		if (!i->cdecls.decls && (base->kind == TY_STRUCT || base->kind == TY_UNION))

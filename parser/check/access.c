@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parser/check/internal.h"
+#include "types/script.h"
 
 /*
  * Where what is reached through a pointer or in an object lies; of a plain number only
@@ -16,6 +17,22 @@ static enum space inner_space(const struct check *k, const struct type *t)
 		return t->space;
 	return k->clause->clause.provider && k->clause->clause.provider->user_memory ? SP_USER
 										     : SP_KERNEL;
+}
+
+/*
+ * The type of a member that is read. A copy of a struct of the script's own lies in $x or @x, but
+ * its pointers, and those in its arrays, still lead into the memory that the probe sees.
+ */
+static const struct type *loaded_member(struct check *k, const struct type *object,
+					const struct type *t, enum space space)
+{
+	const struct provider *p = k->clause->clause.provider;
+
+	if (space != SP_VALUE || !type_is_script(object) || !p || !p->user_memory)
+		return check_loaded(k, t, space);
+	if (t->kind == TY_ARRAY && t->elem->kind == TY_PTR)
+		t = check_loaded(k, t, SP_USER);
+	return check_loaded(k, t, t->kind == TY_PTR ? SP_USER : space);
 }
 
 static const struct type *no_members(struct check *k, struct node *n, const struct type *t)
@@ -92,7 +109,7 @@ void check_field(struct check *k, struct node *n)
 		n->type = no_such_member(k, n, t);
 		return;
 	}
-	n->type = check_loaded(k, n->field.member.type, space);
+	n->type = loaded_member(k, t, n->field.member.type, space);
 	if (t->kind == TY_TUPLE || t->kind == TY_RECORD)
 		n->type = n->field.member.type; /* its pointers have spaces of their own */
 }

@@ -24,9 +24,24 @@ static bool too_large(struct check *k, const struct node *at, const struct type 
 	return true;
 }
 
+/* A constant that no bits of the declared width can hold. */
+static void check_constant(struct check *k, const struct type *t, const struct node *value)
+{
+	int64_t c, limit;
+
+	if (t->kind != TY_INT || t->size >= 8 || !check_const(k, value, &c))
+		return;
+	limit = 1ll << (t->size * 8 - 1);
+	if (c < -limit || c >= (t->is_signed ? limit : 2 * limit))
+		check_error(k, value, RANGE, "%lld does not fit in %s", (long long)c,
+			    check_print(k, t));
+}
+
 static bool put(struct check *k, struct check_var *v, const struct node *value,
 		const struct type *t)
 {
+	if (v->fixed)
+		check_constant(k, v->value.type, value);
 	if (v->fixed)
 		return fits_declared(k, v->value.type, t);
 	if (!check_grow(k, &v->value, t, check_rank(k, value)))

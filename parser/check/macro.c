@@ -176,18 +176,21 @@ static bool is_word(struct expander *e, const char *name)
 	return macro && macro->kind == N_MACRO;
 }
 
+static const char *param_name(const struct node *p)
+{
+	return p->kind == N_LET	  ? p->let.target->var.name
+	       : p->kind == N_VAR ? p->var.name
+	       : p->kind == N_MAP ? p->map.name
+				  : p->ident.name;
+}
+
 static const char *signature(struct check *k, const struct node *macro)
 {
 	const char *text = arena_printf(k->arena, "%s(", macro->macro.name);
 	const struct node *p;
 
 	for (p = macro->macro.params; p; p = p->next)
-		text = arena_printf(k->arena, "%s%s%s", text,
-				    p->kind == N_LET   ? p->let.target->var.name
-				    : p->kind == N_VAR ? p->var.name
-				    : p->kind == N_MAP ? p->map.name
-						       : p->ident.name,
-				    p->next ? ", " : "");
+		text = arena_printf(k->arena, "%s%s%s", text, param_name(p), p->next ? ", " : "");
 	return arena_printf(k->arena, "%s)", text);
 }
 
@@ -360,7 +363,13 @@ static bool same_parameters(const struct node *a, const struct node *b)
 static void define(struct expander *e, struct node *macro)
 {
 	struct overload *o = arena_new_of(e->k->arena, struct overload), *other;
+	struct node *p, *q;
 
+	for (p = macro->macro.params; p; p = p->next)
+		for (q = p->next; q; q = q->next)
+			if (!strcmp(param_name(p), param_name(q)))
+				check_error(e->k, q, DUPLICATE, "parameter '%s' is there twice",
+					    param_name(q));
 	other = strmap_get(&e->macros, macro->macro.name);
 	for (o->next = other; other; other = other->next) {
 		if (macro->kind == N_MACRO && other->macro->kind == N_MACRO &&

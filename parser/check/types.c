@@ -48,7 +48,11 @@ const struct type *check_loaded(struct check *k, const struct type *t, enum spac
 		if (t->space == SP_USER || space == SP_USER)
 			return type_with_space(k->types, t, SP_USER);
 		return type_with_space(k->types, t, SP_KERNEL);
-	case TY_STRUCT: case TY_UNION: case TY_ARRAY: case TY_STRING: case TY_TUPLE:
+	case TY_ARRAY:
+		if (space == SP_USER && t->elem->kind == TY_PTR && t->elem->space != SP_USER)
+			t = type_array(k->types, check_loaded(k, t->elem, space), t->count);
+		return type_with_space(k->types, t, space);
+	case TY_STRUCT: case TY_UNION: case TY_STRING: case TY_TUPLE:
 	case TY_RECORD: case TY_BUFFER:
 		return type_with_space(k->types, t, space);
 	default:

@@ -325,6 +325,14 @@ static int near_function(void *user, const char *name, const char *module)
 	return 0;
 }
 
+/* Only functions that were found are attached, so "not there" is said of the ones it can trace. */
+const char *probe_function_reason(int err)
+{
+	if (err != -ENOENT && err != -ESRCH)
+		return NULL;
+	return "the kernel has that function but cannot trace it: it is inline or notrace";
+}
+
 char *probe_function_near(struct rt *rt, const struct attach_info *at)
 {
 	struct probe_near n = { .word = at->target };

@@ -13,6 +13,8 @@ int probe_function_prepare(struct rt *rt, struct rt_program *p, unsigned npoints
 int probe_function_attach(struct rt *rt, struct rt_program *p, const struct rt_point *points,
 			  unsigned n, unsigned *failed, bool ret);
 char *probe_function_near(struct rt *rt, const struct attach_info *at);
+/* Why attaching to a function failed that the kernel has, or NULL. */
+const char *probe_function_reason(int err);
 int probe_function_list(struct rt *rt, const char *provider, const char *pattern, bool args,
 			void (*each)(void *user, const char *text), void *user);
 

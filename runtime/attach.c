@@ -162,7 +162,8 @@ static const char *attach_reason(const struct provider_rt *pv, const struct rt_p
 	case EADDRNOTAVAIL:
 	case EOPNOTSUPP:
 		return p->at->offset ? "it cannot be probed at that offset"
-				     : "the kernel does not allow a probe there";
+				     : "the kernel does not allow a probe there, as in functions "
+				       "that are inline or notrace";
 	case EBUSY:
 		return "something else holds it";
 	case EILSEQ:
@@ -183,7 +184,7 @@ static void attach_report(struct rt *rt, const struct provider_rt *pv, const str
 	const char *reason = attach_reason(pv, p, err);
 	char *near = NULL, hint[600];
 
-	if ((err == -ENOENT || err == -ESRCH) && pv->near)
+	if ((err == -ENOENT || err == -ESRCH) && pv->near && !(pv->reason && pv->reason(err)))
 		near = pv->near(rt, p->at);
 	if (near)
 		snprintf(hint, sizeof(hint), "%s; did you mean '%.200s'?", reason, near);

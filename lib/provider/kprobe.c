@@ -64,5 +64,6 @@ const struct provider_rt bcct_provider_rt_kprobe = {
 	.prepare = probe_function_prepare,
 	.list = kprobe_list,
 	.near = probe_function_near,
+	.reason = probe_function_reason,
 };
 #endif

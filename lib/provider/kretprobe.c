@@ -60,5 +60,6 @@ const struct provider_rt bcct_provider_rt_kretprobe = {
 	.prepare = probe_function_prepare,
 	.list = kretprobe_list,
 	.near = probe_function_near,
+	.reason = probe_function_reason,
 };
 #endif

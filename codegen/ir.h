@@ -95,6 +95,8 @@ ir_val ir_global(struct ir *ir, const void *data, uint32_t size, uint32_t align,
 ir_val ir_opaque(struct ir *ir, ir_val v);
 /* An offset on the stack that the optimiser knows nothing of: it would join bits to pointers. */
 ir_val ir_index(struct ir *ir, ir_val v);
+/* The program tests a pointer into a ring again: one of the tests is taken away. */
+void ir_reserves(struct ir *ir);
 /* A condition that the optimiser does not join with others; the back end sees through it. */
 ir_val ir_apart(struct ir *ir, ir_val i1);
 ir_val ir_bswap(struct ir *ir, ir_val v, uint32_t size);

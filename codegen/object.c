@@ -87,6 +87,15 @@ static void find_needs(struct manifest *m)
 	}
 }
 
+/* C of which nothing is loaded: functions that take no context. */
+static bool has_functions(const struct node *program)
+{
+	for (const struct node *n = program->program.cunits; n; n = n->next)
+		if (n->cunit.unit->programs)
+			return true;
+	return false;
+}
+
 /* The whole program in l->ir and l->m. 0 or -EINVAL with diagnostics. */
 static int build(struct lower *l, struct compile *c, struct node *program)
 {
@@ -105,7 +114,7 @@ static int build(struct lower *l, struct compile *c, struct node *program)
 			lower_program(l, n);
 	for (const struct node *n = program->program.cunits; n; n = n->next)
 		cg_unit(l, n->cunit.unit);
-	if (!l->m->programs.n && !c->diags.errors) {
+	if (!l->m->programs.n && !has_functions(program) && !c->diags.errors) {
 		diag_error(&c->diags, SYNTAX, LOC_NONE,
 			   "the program has no clause: nothing to run");
 		diag_hint(&c->diags,

@@ -216,10 +216,11 @@ struct node {
 		struct { struct node *spec, *decls; } cdecls;         /* CDECLS */
 		struct { unsigned how; int unroll;                    /* CLOOP: enum c_loop */
 			 struct node *init, *cond, *step, *body; } cloop;
-		struct { struct node *value, *body; } cswitch;
+		struct { struct node *value, *body;
+			 struct node *cases; } cswitch; /* checked cases, last first */
 		/* CCASE: CASE from [... to] */
 		struct { struct node *from, *to; bool is_default;
-			 int64_t low, high; } ccase;
+			 int64_t low, high; struct node *before; } ccase;
 		struct { const char *name; struct c_label *label; } clabel; /* CLABEL, CGOTO */
 		struct { const char *text; struct node *outputs, *inputs; } casm;
 		struct { struct node *spec, *decl, *body;             /* CFUNC */

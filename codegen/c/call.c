@@ -15,6 +15,37 @@ static const struct node *arg(const struct node *call, unsigned i)
 	return a;
 }
 
+/* An array of char, as a helper's argument says where to write. */
+static bool is_text(const struct node *n)
+{
+	while (n->kind == N_CAST && n->cast.operand->type)
+		n = n->cast.operand;
+	return n->type->kind == TY_STRING ||
+	       (n->type->kind == TY_PTR && n->type->elem->kind == TY_STRING);
+}
+
+/*
+ * Text is often read at the size of the array that takes it, and then fails near the
+ * end of what is mapped, as the stack's top: what stands before that is read instead.
+ *
+ *	rc = probe_read(dst, size, from);
+ *	if (rc < 0) { rc = probe_read_str(dst, size, from); if (rc > 0) rc = 0; }
+ */
+static ir_val read_text(struct cg *g, ir_val rc, ir_val *args, int again)
+{
+	ir_block from = ir_here(g->ir), failed = ir_block_new(g->ir, "");
+	ir_block done = ir_block_new(g->ir, "");
+	ir_val second, zero = ir_const(g->ir, 0);
+
+	ir_cond(g->ir, ir_icmp(g->ir, IR_SLT, rc, zero), failed, done);
+	ir_at(g->ir, failed);
+	second = ir_helper(g->ir, again, 3, args);
+	second = ir_select(g->ir, ir_icmp(g->ir, IR_SLT, second, zero), second, zero);
+	ir_br(g->ir, done);
+	ir_at(g->ir, done);
+	return ir_phi(g->ir, rc, from, second, failed);
+}
+
 static ir_val helper(struct cg *g, const struct node *n)
 {
 	const struct c_helper *h = n->ccall.helper;
@@ -27,6 +58,10 @@ static ir_val helper(struct cg *g, const struct node *n)
 	if (n->type->kind == TY_PTR && n->type->space != SP_KERNEL)
 		return ir_helper_ptr(g->ir, (int)h->id, i, args);
 	ir_val v = ir_helper(g->ir, (int)h->id, i, args);
+	if (h->id == BPF_FUNC_probe_read_user && is_text(arg(n, 0)))
+		v = read_text(g, v, args, BPF_FUNC_probe_read_user_str);
+	else if (h->id == BPF_FUNC_probe_read && is_text(arg(n, 0)))
+		v = read_text(g, v, args, BPF_FUNC_probe_read_str);
 	return type_is_integer(n->type) && n->type->size < 8
 		       ? ir_ext(g->ir, v, n->type->size, n->type->is_signed) : v;
 }

@@ -190,6 +190,7 @@ static ir_val unary(struct cg *g, const struct node *n)
 				     ir_const(g->ir, ~0ull)), n->type);
 	case OP_NOT: return ir_bool(g->ir, cg_cond(g, n));
 	case OP_ADDR:
+		cg_refuse_strings(g, n->unary.operand);
 		cg_place(g, n->unary.operand, &p);
 		return cg_address(g, &p);
 	default: /* OP_DEREF */
@@ -224,6 +225,7 @@ static ir_val cast(struct cg *g, const struct node *n)
 	}
 	if (n->type->kind == TY_PTR && from->type->kind != TY_PTR && cg_in_memory(from->type) &&
 	    from->type->kind != TY_INT) {
+		cg_refuse_strings(g, from);
 		cg_place(g, from, &p);
 		return cg_address(g, &p);
 	}
@@ -241,6 +243,7 @@ struct target {
 
 static void target_of(struct cg *g, const struct node *n, struct target *t)
 {
+	cg_refuse_strings(g, n);
 	t->packet = cg_is_packet(n) ? n : NULL;
 	if (!t->packet)
 		cg_place(g, n, &t->place);
@@ -370,7 +373,9 @@ static ir_val lvalue(struct cg *g, const struct node *n)
 	cg_place(g, n, &p);
 	if (n->kind == N_FIELD && n->field.member.bit_size)
 		return cg_load_bits(g, &p, &n->field.member, n->loc);
-	return cg_load(g, &p, n->type, n->loc);
+	if (cg_in_memory(n->type))
+		cg_refuse_strings(g, n);
+	return cg_load_string(g, n, cg_load(g, &p, n->type, n->loc));
 }
 
 static ir_val expr(struct cg *g, const struct node *n)

@@ -24,6 +24,14 @@ struct cg_case {
 	ir_block block;
 };
 
+/* The records of a map that hold this type. */
+struct cg_record {
+	const struct c_map *map;
+	const struct type *type;
+	uint32_t size;
+	unsigned action;
+};
+
 struct cg {
 	struct lower *l;
 	struct ir *ir;
@@ -32,6 +40,7 @@ struct cg {
 	struct cg_frame *frame;
 	struct cg_jumps *jumps;
 	VEC(struct cg_case) cases;
+	VEC(struct cg_record) records;
 	unsigned depth;
 	bool no_usdt; /* told that arguments of USDT probes are not read */
 	bool log2; /* the unit takes logarithms: what its histograms count */
@@ -52,6 +61,8 @@ struct cg_var {
 	ir_val ptr;
 	bool is_ctx;         /* it always holds the context */
 	const void *program; /* that ptr belongs to */
+	ir_val strings;      /* of a global: the literals that its pointers mean, or NULL */
+	uint32_t strings_size; /* a power of two */
 };
 
 /* expr.c: a scalar's value, or the address of what is in memory. */
@@ -77,6 +88,9 @@ ir_val cg_load_bits(struct cg *g, const struct cg_place *p, const struct member 
 		    struct loc loc);
 void cg_store(struct cg *g, const struct cg_place *p, const struct type *t, ir_val v);
 void cg_store_bits(struct cg *g, const struct cg_place *p, const struct member *m, ir_val v);
+/* Pointers to literals in variables at file scope: what a load of n gave, as an address. */
+ir_val cg_load_string(struct cg *g, const struct node *n, ir_val v);
+void cg_refuse_strings(struct cg *g, const struct node *n);
 struct cg_var *cg_var(struct cg *g, struct c_var *v);
 /* New variables for a call of an inlined function. */
 void cg_vars_begin(struct cg *g, const struct c_func *f);

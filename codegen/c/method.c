@@ -139,10 +139,20 @@ static ir_val increment(struct cg *g, const struct node *n, bool atomic)
 
 /* ---- events -------------------------------------------------------------- */
 
-static struct schema *event_schema(struct cg *g, const struct c_map *m, uint32_t size)
+/* The struct that this call sends, or what another told of the map. */
+static const struct type *event_type(const struct node *n, const struct c_map *m)
+{
+	while (n->kind == N_CAST && n->cast.operand->type &&
+	       n->cast.operand->type->kind == TY_PTR)
+		n = n->cast.operand;
+	return n->type->kind == TY_PTR && n->type->elem->kind == TY_STRUCT ? n->type->elem
+									   : m->event;
+}
+
+static struct schema *event_schema(struct cg *g, const struct type *event, uint32_t size)
 {
 	struct arena *a = g->l->m->arena;
-	struct schema *s = m->event ? type_schema(g->l->c->types, a, m->event) : NULL;
+	struct schema *s = event ? type_schema(g->l->c->types, a, event) : NULL;
 
 	if (s && s->size <= size)
 		return s;
@@ -154,22 +164,25 @@ static struct schema *event_schema(struct cg *g, const struct c_map *m, uint32_t
 	return s;
 }
 
-static unsigned event_action(struct cg *g, const struct c_map *m, struct loc loc, struct schema *s,
-			     uint32_t size)
+/* The records of a map that are of this type; a packet's is made once for each call. */
+static unsigned event_action(struct cg *g, const struct c_map *m, struct loc loc,
+			     const struct type *event, struct schema *s, uint32_t size)
 {
 	struct manifest *man = g->l->m;
+	struct cg_record record = {m, event, size, 0};
 	struct schema *tuple;
 
-	for (size_t i = 0; i < man->actions.n; i++)
-		if (!strcmp(man->actions.v[i].unit, "c_event") &&
-		    !strcmp(man->actions.v[i].text, m->name) && man->actions.v[i].payload &&
-		    man->actions.v[i].payload->size == size)
-			return (unsigned)i;
+	for (size_t i = 0; i < g->records.n && event; i++)
+		if (g->records.v[i].map == m && g->records.v[i].type == event &&
+		    g->records.v[i].size == size)
+			return g->records.v[i].action;
 	tuple = schema_new(man->arena, SC_TUPLE, size);
 	tuple->nfields = 1;
 	tuple->fields = arena_alloc(man->arena, sizeof(*tuple->fields));
 	tuple->fields[0] = s;
-	return lower_action(g->l, "c_event", loc, m->name, NULL, tuple);
+	record.action = lower_action(g->l, "c_event", loc, m->name, NULL, tuple);
+	vec_apush(g->l->arena, &g->records, record);
+	return record.action;
 }
 
 /* perf_submit(ctx, data, size), ringbuf_output(data, size, flags): a copy into the ring. */
@@ -177,6 +190,8 @@ static ir_val send(struct cg *g, const struct node *n, unsigned data)
 {
 	const struct c_map *m = n->ccall.map;
 	struct lower_event e;
+	const struct type *event = event_type(arg(n, data), m);
+	unsigned action;
 	uint64_t size;
 	ir_val payload, from;
 
@@ -187,10 +202,9 @@ static ir_val send(struct cg *g, const struct node *n, unsigned data)
 		return ir_const(g->ir, 0);
 	}
 	from = cg_bytes(g, arg(n, data), &(struct type){.size = (uint32_t)size});
-	payload = lower_event_begin(g->l, event_action(g, m, n->loc,
-						       event_schema(g, m, (uint32_t)size),
-						       (uint32_t)size),
-				    n->loc, (uint32_t)size, &e);
+	action = event_action(g, m, n->loc, event, event_schema(g, event, (uint32_t)size),
+			      (uint32_t)size);
+	payload = lower_event_begin(g->l, action, n->loc, (uint32_t)size, &e);
 	ir_copy(g->ir, payload, from, (uint32_t)size);
 	lower_event_end(g->l, &e);
 	return ir_const(g->ir, 0);
@@ -244,8 +258,9 @@ static ir_val send_packet(struct cg *g, const struct node *n)
 	len = ir_select(g->ir, ir_icmp(g->ir, IR_UGT, len, max), max, len);
 	len = ir_opaque(g->ir, ir_bin(g->ir, IR_SUB, len, ir_const(g->ir, 1)));
 	payload = lower_event_begin(
-		g->l, event_action(g, m, n->loc, with_packet(g, event_schema(g, m, (uint32_t)size),
-							     at), at + 4 + PACKET_ROOM),
+		g->l, event_action(g, m, n->loc, NULL,
+				   with_packet(g, event_schema(g, m->event, (uint32_t)size), at),
+				   at + 4 + PACKET_ROOM),
 		n->loc, at + 4 + PACKET_ROOM, &e);
 	ir_copy(g->ir, payload, from, (uint32_t)size);
 	ir_store(g->ir, ir_offset(g->ir, payload, at), ir_const(g->ir, 0), 4);
@@ -281,7 +296,8 @@ static ir_val reserve(struct cg *g, const struct node *n)
 		lower_not_yet(g->l, n, "a reservation of this size");
 		return ir_null(g->ir);
 	}
-	action = event_action(g, m, n->loc, event_schema(g, m, (uint32_t)size), (uint32_t)size);
+	action = event_action(g, m, n->loc, m->event, event_schema(g, m->event, (uint32_t)size),
+			      (uint32_t)size);
 	r = IR_CALL_PTR(g->ir, BPF_FUNC_ringbuf_reserve, plan_internal(g->l, MAPR_RING),
 			ir_const(g->ir, size + sizeof(struct event_header)), ir_const(g->ir, 0));
 	lower_fail_if(g->l, ir_icmp(g->ir, IR_EQ, r, ir_null(g->ir)), LOSS_RING_FULL, n->loc, -1);
@@ -294,7 +310,9 @@ static ir_val reserve(struct cg *g, const struct node *n)
 	filled = ir_here(g->ir);
 	ir_br(g->ir, done);
 	ir_at(g->ir, done);
-	return ir_phi(g->ir, r, from, data, filled);
+	ir_reserves(g->ir);
+	/* a constant, so that LLVM sees that the program's own test of it is the same */
+	return ir_phi(g->ir, ir_null(g->ir), from, data, filled);
 }
 
 static ir_val finish(struct cg *g, const struct node *n, int id)

@@ -203,12 +203,37 @@ static void put_bits(uint8_t *at, unsigned offset, unsigned size, uint64_t v)
 	}
 }
 
+/*
+ * A program cannot keep addresses in initialised memory: a pointer to a literal is
+ * kept as where the literal stands in a second variable, and 0 is NULL.
+ */
+struct strings {
+	uint8_t *bytes;
+	uint32_t size;
+};
+
+static uint32_t strings_add(struct cg *g, struct strings *s, const struct node *str)
+{
+	uint32_t room = (str->str.len + 8) & ~7u, at = s->size ? s->size : 8;
+	uint8_t *bytes;
+
+	room = room < LITERAL_BYTES ? LITERAL_BYTES : room;
+	bytes = arena_alloc(g->l->arena, at + room);
+	memset(bytes, 0, at + room);
+	if (s->size)
+		memcpy(bytes, s->bytes, s->size);
+	memcpy(bytes + at, str->str.text, str->str.len);
+	*s = (struct strings){bytes, at + room};
+	return at;
+}
+
 /* The bytes that an initialiser gives; what is not there stays zero. */
-static void put_value(struct cg *g, uint8_t *at, const struct type *t, const struct node *v)
+static void put_value(struct cg *g, uint8_t *at, const struct type *t, const struct node *v,
+		      struct strings *strings)
 {
 	uint64_t n;
 
-	while (v->kind == N_CAST && v->cast.operand->kind != N_STR)
+	while (v->kind == N_CAST)
 		v = v->cast.operand;
 	switch (v->kind) {
 	case N_NUM:
@@ -220,6 +245,11 @@ static void put_value(struct cg *g, uint8_t *at, const struct type *t, const str
 	case N_STR:
 		if (t->kind == TY_STRING || t->kind == TY_ARRAY) {
 			memcpy(at, v->str.text, v->str.len < t->size ? v->str.len : t->size);
+			break;
+		}
+		if (t->kind == TY_PTR) {
+			n = strings_add(g, strings, v);
+			memcpy(at, &n, 8);
 			break;
 		}
 		/* fall through */
@@ -236,6 +266,7 @@ static ir_val global(struct cg *g, struct c_var *v)
 	const struct node *init = v->init, *i;
 	uint32_t size = v->type->size;
 	struct cg_var *d = v->data;
+	struct strings strings = {NULL, 0};
 	uint8_t *data;
 
 	if (d)
@@ -250,12 +281,67 @@ static ir_val global(struct cg *g, struct c_var *v)
 			put_bits(data + i->citem.place.offset, i->citem.place.bit_offset,
 				 i->citem.place.bit_size, value->num.value);
 		else
-			put_value(g, data + i->citem.place.offset, i->citem.place.type, value);
+			put_value(g, data + i->citem.place.offset, i->citem.place.type, value,
+				  &strings);
 	}
 	if (init && init->kind != N_CINIT)
-		put_value(g, data, v->type, init);
+		put_value(g, data, v->type, init, &strings);
 	d->ptr = ir_global(g->ir, data, size, v->type->align ? v->type->align : 8, v->is_const);
+	if (strings.size) {
+		for (d->strings_size = 8; d->strings_size < strings.size;)
+			d->strings_size *= 2;
+		data = arena_alloc(g->l->arena, d->strings_size);
+		memset(data, 0, d->strings_size);
+		memcpy(data, strings.bytes, strings.size);
+		d->strings = ir_global(g->ir, data, d->strings_size, 8, true);
+	}
 	return d->ptr;
+}
+
+/* The variable at file scope that a place is in, when it holds pointers to literals. */
+static const struct cg_var *strings_of(struct cg *g, const struct node *n)
+{
+	const struct c_var *v;
+
+	while (n->kind == N_INDEX || (n->kind == N_FIELD && !n->field.arrow) || n->kind == N_CAST)
+		n = n->kind == N_INDEX ? n->index.object
+		    : n->kind == N_FIELD ? n->field.object : n->cast.operand;
+	v = n->kind == N_CVAR ? n->cvar.var : NULL;
+	if (!v || v->storage != C_GLOBAL)
+		return NULL;
+	global(g, n->cvar.var);
+	return ((const struct cg_var *)v->data)->strings ? v->data : NULL;
+}
+
+void cg_refuse_strings(struct cg *g, const struct node *n)
+{
+	if (strings_of(g, n))
+		lower_not_yet(g->l, n, "anything but reading a member of a table of strings");
+}
+
+/* v is what stands in memory: v ? strings + v : NULL */
+ir_val cg_load_string(struct cg *g, const struct node *n, ir_val v)
+{
+	const struct cg_var *d = n->type->kind == TY_PTR ? strings_of(g, n) : NULL;
+	ir_block some, done, from, end;
+	ir_val p;
+
+	if (!d)
+		return v;
+	some = ir_block_new(g->ir, "");
+	done = ir_block_new(g->ir, "");
+	v = ir_is_ptr(g->ir, v) ? ir_ptr_to_int(g->ir, v) : v;
+	from = ir_here(g->ir);
+	ir_cond(g->ir, ir_truth(g->ir, v), some, done);
+	ir_at(g->ir, some);
+	p = ir_offset_v(g->ir, d->strings,
+			ir_bin(g->ir, IR_AND, ir_opaque(g->ir, v),
+			       ir_const(g->ir, d->strings_size - 1)));
+	p = ir_ptr_to_int(g->ir, p);
+	end = ir_here(g->ir);
+	ir_br(g->ir, done);
+	ir_at(g->ir, done);
+	return ir_phi(g->ir, ir_const(g->ir, 0), from, p, end);
 }
 
 /* Where a pointer points; casts and constant offsets keep a place in the context one. */

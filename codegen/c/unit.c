@@ -262,7 +262,7 @@ void cg_unit(struct lower *l, struct c_unit *u)
 		if (has_map(m))
 			cg_map_info(g, m);
 	for (const struct c_func *f = u->programs; f; f = f->next)
-		if (f->body)
+		if (f->body && f->program != C_PROG_NONE)
 			program(g, f);
 	for (size_t i = 0; i < l->m->maps.n && g->log2; i++)
 		if (l->m->maps.v[i].hist)

@@ -192,6 +192,11 @@ ir_val ir_index(struct ir *ir, ir_val v)
 	return LLVMIsConstant(ir_llvm(v)) ? v : hidden(ir, v, false);
 }
 
+void ir_reserves(struct ir *ir)
+{
+	ir->reserves = true;
+}
+
 ir_val ir_apart(struct ir *ir, ir_val i1)
 {
 	LLVMTypeRef t = LLVMInt1TypeInContext(ir->ctx), types[] = { t, t };

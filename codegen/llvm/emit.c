@@ -29,6 +29,12 @@
 	"sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"                      \
 	"gvn,dse,adce,simplifycfg)"
 
+/*
+ * Of a pointer that is NULL in one of two blocks, a second test is known in both: older
+ * verifiers do not know it of memory in a ring.
+ */
+#define RING_PASSES "function(jump-threading,instcombine<no-verify-fixpoint>,adce,simplifycfg)"
+
 /* The source of "file:12:0: …", where the line is an index. */
 static struct loc loc_of(const struct ir *ir, const char *text)
 {
@@ -85,6 +91,8 @@ int ir_optimize(struct ir *ir)
 		return -EINVAL;
 	LLVMPassBuilderOptionsRef o = LLVMCreatePassBuilderOptions();
 	LLVMErrorRef e = LLVMRunPasses(ir->module, ir->loops ? LOOP_PASSES : PASSES, ir->tm, o);
+	if (!e && ir->reserves)
+		e = LLVMRunPasses(ir->module, RING_PASSES, ir->tm, o);
 	LLVMDisposePassBuilderOptions(o);
 	if (e) {
 		char *text = LLVMGetErrorMessage(e);

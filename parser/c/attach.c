@@ -134,6 +134,8 @@ static enum c_program program_of(const struct c_func *f)
 	    is_struct(t, "bpf_sysctl") || is_struct(t, "bpf_sockopt") ||
 	    is_struct(t, "sk_reuseport_md") || is_struct(t, "bpf_sk_lookup"))
 		return C_PROG_OTHER;
+	if (f->attach == C_ATTACH_NONE && !is_struct(t, "pt_regs") && !is_struct(t, "user_pt_regs"))
+		return C_PROG_NONE;
 	return C_PROG_KPROBE;
 }
 

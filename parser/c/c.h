@@ -176,6 +176,7 @@ enum c_program {
 	C_PROG_TRACEPOINT, C_PROG_RAW_TRACEPOINT, C_PROG_PERF_EVENT, C_PROG_SKB, C_PROG_XDP,
 	C_PROG_TRACING, /* KFUNC and the like: context is an array of u64 */
 	C_PROG_LSM, C_PROG_OTHER,
+	C_PROG_NONE, /* what it takes is no context: checked, but not loaded */
 };
 
 /* Where the parameters behind the first come from. */

@@ -23,6 +23,7 @@ static const struct form {
 	{"BPF_HASH", "Nkle", C_HASH, "u64", "u64", DEFAULT_ENTRIES},
 	{"BPF_PERCPU_HASH", "Nkle", C_PERCPU_HASH, "u64", "u64", DEFAULT_ENTRIES},
 	{"BPF_LRU_HASH", "Nkle", C_LRU_HASH, "u64", "u64", DEFAULT_ENTRIES},
+	{"BPF_LRU_PERCPU_HASH", "Nkle", C_LRU_PERCPU_HASH, "u64", "u64", DEFAULT_ENTRIES},
 	{"BPF_ARRAY", "Nle", C_ARRAY, "int", "u64", DEFAULT_ENTRIES},
 	{"BPF_PERCPU_ARRAY", "Nle", C_PERCPU_ARRAY, "int", "u64", DEFAULT_ENTRIES},
 	{"BPF_HISTOGRAM", "Nke", C_HASH, "int", "u64", 64},

@@ -200,6 +200,21 @@ static void switch_statement(struct cc *k, struct node *n)
 	k->switch_node = outer;
 }
 
+/* Says so when another case of the switch has the value; keeps this one for those behind. */
+static void same_case(struct cc *k, struct node *n)
+{
+	struct node *other = k->switch_node->cswitch.cases;
+
+	for (; other; other = other->ccase.before)
+		if (n->ccase.low <= other->ccase.high && other->ccase.low <= n->ccase.high) {
+			cc_error(k, n, DUPLICATE, "case %lld is there twice",
+				 (long long)n->ccase.low);
+			break;
+		}
+	n->ccase.before = k->switch_node->cswitch.cases;
+	k->switch_node->cswitch.cases = n;
+}
+
 static void case_label(struct cc *k, struct node *n)
 {
 	const struct type *t;
@@ -224,6 +239,7 @@ static void case_label(struct cc *k, struct node *n)
 	if (n->ccase.high < n->ccase.low && t->is_signed)
 		cc_warn(k, n, RANGE, "an empty range of cases");
 	n->type = t;
+	same_case(k, n);
 }
 
 static void return_statement(struct cc *k, struct node *n)

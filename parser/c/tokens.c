@@ -183,6 +183,7 @@ static bool is_map_macro(const char *text)
 		"CGROUP_ARRAY",
 		"LPM_TRIE",
 		"LRU_HASH",
+		"LRU_PERCPU_HASH",
 		"QUEUE",
 		"STACK",
 		"QUEUESTACK",

@@ -326,6 +326,7 @@ int bcct_finish(struct bcct *b, bool maps)
 	tracepipe_end(rt);
 	words_exit(rt);
 	finish_programs(rt);
+	losses_report(rt); /* what the maps below lack is said before they are shown */
 	if (maps && rt->m->options.v[OPT_PRINT_MAPS_ON_EXIT])
 		map_print_all(rt);
 	losses_report(rt);

@@ -298,6 +298,7 @@ int args_parse(struct args *a, int argc, char **argv)
 {
 	struct walk w = {.argc = argc, .argv = argv, .a = a, .i = 1};
 	int kept = 1, r; /* parameters move to the front of argv, over what was read */
+	bool number;
 
 	memset(a, 0, sizeof(*a));
 	a->format = "text";
@@ -308,8 +309,10 @@ int args_parse(struct args *a, int argc, char **argv)
 			w.i++;
 			break;
 		}
-		r = 1; /* a negative number is a parameter */
-		if (arg[0] == '-' && arg[1] && !((a->program || a->file) && isdigit((unsigned char)arg[1]))) {
+		/* behind the program a negative number is a parameter */
+		number = (a->program || a->file) && isdigit((unsigned char)arg[1]);
+		r = 1;
+		if (arg[0] == '-' && arg[1] && !number) {
 			w.own = a->file && !a->program;
 			r = args_option(&w, arg);
 			if (r < 0)

@@ -106,7 +106,6 @@ int debug_file_find(Elf *elf, const char *path)
 	return fd;
 }
 
-
 /* ---- symbols ---------------------------------------------------------------- */
 
 bool elf_has_section(Elf *elf, uint32_t type)

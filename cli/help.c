@@ -1,6 +1,16 @@
 /* What --help prints: of bcct, and of bcct-run, which is built without the compiler. */
 #include "cli/args.h"
 
+/* of both programs */
+#define OUTPUT_OPTIONS                                                                            \
+	"  -o FILE               write to FILE instead of standard output\n" \
+	"  -f text|json          output format\n" \
+	"  -B line|full|none     buffering of the output\n" \
+	"  -q                    no messages but errors\n" \
+	"  -v                    more detail: kernel logs, libraries' messages\n" \
+	"  -k                    also report failed reads and lookups of missing keys\n" \
+	"  --no-warnings         no warnings\n"
+
 #ifndef BCCT_RUNNER
 
 const char args_help[] =
@@ -24,13 +34,7 @@ const char args_help[] =
 	"  --no-feature NAMES    do without these features of the kernel (see --info)\n"
 	"\n"
 	"Output:\n"
-	"  -o FILE               write to FILE instead of standard output\n"
-	"  -f text|json          output format\n"
-	"  -B line|full|none     buffering of the output\n"
-	"  -q                    no messages but errors\n"
-	"  -v                    more detail: kernel logs, libraries' messages\n"
-	"  -k                    also report failed reads and lookups of missing keys\n"
-	"  --no-warnings         no warnings\n"
+	OUTPUT_OPTIONS
 	"\n"
 	"Without running:\n"
 	"  -l [PATTERN]          list probes, e.g. -l 'kprobe:vfs_*'; -lv: with arguments\n"
@@ -68,13 +72,7 @@ const char args_help[] =
 	"Options:\n"
 	"  -c COMMAND            run COMMAND, trace it, end when it ends (quotes, no shell)\n"
 	"  -p PID                trace one process, end when it ends\n"
-	"  -o FILE               write to FILE instead of standard output\n"
-	"  -f text|json          output format\n"
-	"  -B line|full|none     buffering of the output\n"
-	"  -q                    no messages but errors\n"
-	"  -v                    more detail: kernel logs, libraries' messages\n"
-	"  -k                    also report failed reads and lookups of missing keys\n"
-	"  --no-warnings         no warnings\n"
+	OUTPUT_OPTIONS
 	"  --probe-filter REGEX  only probes that match, and BEGIN and END\n"
 	"  --no-feature NAMES    do without these features of the kernel (see --info)\n"
 	"  --dry-run             load and attach, then end; nothing runs\n"

@@ -246,6 +246,12 @@ static const struct type *function_arg(struct check *k, const char *name, struct
 	return NULL;
 }
 
+void probe_arg_differs(struct check *k, struct node *use, const char *field)
+{
+	check_error(k, use, TYPE, "argument '%s' differs between the probes", field);
+	check_hint(k, "write a clause for each");
+}
+
 const struct type *probe_args_check(struct check *k, const struct node *clause, struct node *use,
 				    const char *field, uint32_t *arg)
 {
@@ -268,9 +274,7 @@ const struct type *probe_args_check(struct check *k, const struct node *clause, 
 		if (!t)
 			return NULL;
 		if (type && (t != type || this != n)) {
-			check_error(k, use, TYPE, "argument '%s' differs between the probes",
-				    field);
-			check_hint(k, "write a clause for each");
+			probe_arg_differs(k, use, field);
 			return NULL;
 		}
 		type = t;

@@ -149,6 +149,34 @@ int elf_functions(const char *path, int (*each)(void *user, const struct elf_fun
 	return 0;
 }
 
+struct search {
+	const char *name;
+	uint64_t address;
+	struct elf_function *found;
+};
+
+static int is_function(void *user, const struct elf_function *f)
+{
+	struct search *s = user;
+
+	if (s->name ? strcmp(s->name, f->name) != 0
+		    : s->address < f->address || s->address - f->address >= f->size)
+		return 0;
+	*s->found = *f;
+	s->found->name = strdup(f->name);
+	return 1;
+}
+
+bool elf_function_find(const char *path, const char *name, uint64_t address,
+		       struct elf_function *found)
+{
+	struct search s = { name, address, found };
+
+	found->name = NULL;
+	elf_functions(path, is_function, &s);
+	return found->name != NULL;
+}
+
 struct wanted {
 	const char *name;
 	GElf_Sym sym;

@@ -5,6 +5,7 @@
 #ifndef LIB_ELF_RT_H
 #define LIB_ELF_RT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct elf_function {
@@ -20,6 +21,12 @@ struct elf_function {
  */
 int elf_functions(const char *path, int (*each)(void *user, const struct elf_function *f),
 		  void *user);
+/*
+ * The function of that name, or when name is NULL the one that the address lies in. False: there
+ * is none. found->name is the caller's to free.
+ */
+bool elf_function_find(const char *path, const char *name, uint64_t address,
+		       struct elf_function *found);
 /* The offset in the file of an address as the program sees it; 0 or -errno. */
 int elf_file_offset(const char *path, uint64_t address, uint64_t *offset);
 

@@ -84,6 +84,8 @@ ir_val probe_syscall_func_lower(struct lower *l, const struct node *use, uint32_
 const struct node *probe_next_spec(const struct node *clause, const struct node *spec);
 /* args without a field, the same everywhere. */
 const struct type *probe_args_bare(struct check *k, struct node *use);
+/* Reports a named argument that two probes of the clause have in different ways. */
+void probe_arg_differs(struct check *k, struct node *use, const char *field);
 /* Reports an argument that is not there; the known names come as a hint. */
 void probe_no_argument(struct check *k, struct node *use, const char *of, const char *field,
 		       const char *const *names, uint32_t n);

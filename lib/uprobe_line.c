@@ -10,32 +10,18 @@
 #include "lib/source_lines.h"
 #include "lib/uprobe_rt.h"
 
-struct function_at {
-	uint64_t address;
-	char name[1024];
-};
-
-static int find_function(void *user, const struct elf_function *f)
-{
-	struct function_at *at = user;
-
-	if (at->address < f->address || at->address - f->address >= f->size)
-		return 0;
-	snprintf(at->name, sizeof(at->name), "%s", f->name);
-	return 1;
-}
-
 static int add_place(struct rt *rt, struct rt_program *p, const struct attach_info *at,
 		     const char *path, uint64_t address)
 {
-	struct function_at f = { .address = address };
+	struct elf_function f;
 	uint64_t offset;
 	int err = elf_file_offset(path, address, &offset);
 
 	if (err)
 		return err;
-	elf_functions(path, find_function, &f);
-	rt_add_point(rt, p, at, f.name, path, at->full);
+	elf_function_find(path, NULL, address, &f);
+	rt_add_point(rt, p, at, f.name ? f.name : "", path, at->full);
+	free((char *)f.name);
 	rt_point_data(rt, p, &offset, sizeof(offset));
 	return 0;
 }

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "lib/elf_rt.h"
@@ -15,24 +14,6 @@
 #include "lib/x86_length_rt.h"
 
 #define FUNCTION_LIMIT (4u << 20) /* bytes of a function that are looked at */
-
-struct search {
-	const char *name;          /* or NULL: the one that address is in */
-	uint64_t address;
-	struct elf_function found; /* name: a copy */
-};
-
-static int look(void *user, const struct elf_function *f)
-{
-	struct search *s = user;
-
-	if (s->name ? strcmp(s->name, f->name) != 0
-		    : s->address < f->address || s->address - f->address >= f->size)
-		return 0;
-	s->found = *f;
-	s->found.name = strdup(f->name);
-	return 1;
-}
 
 /*
  * Where the last instruction starts that does so at or before the offset: the offset
@@ -118,16 +99,15 @@ static int check_in(struct rt *rt, const struct attach_info *at, const char *pat
 int uprobe_place_check(struct rt *rt, const struct attach_info *at, const char *path,
 		       const char *function)
 {
-	struct search s = { .name = *function ? function : NULL, .address = at->offset };
+	const char *name = *function ? function : NULL;
+	struct elf_function f;
 	int err;
 
 	if (rt_unsafe(rt))
 		return 0;
-	elf_functions(path, look, &s);
-	if (!s.found.name)
-		return *function ? 0 : refuse(rt, at, "no function is known to be there");
-	err = check_in(rt, at, path, &s.found,
-		       *function ? at->offset : at->offset - s.found.address);
-	free((char *)s.found.name);
+	if (!elf_function_find(path, name, at->offset, &f))
+		return name ? 0 : refuse(rt, at, "no function is known to be there");
+	err = check_in(rt, at, path, &f, name ? at->offset : at->offset - f.address);
+	free((char *)f.name);
 	return err;
 }

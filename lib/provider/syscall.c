@@ -54,9 +54,7 @@ static const struct type *args_check(struct check *k, const struct node *clause,
 		if (!t)
 			return NULL;
 		if (type && (t != type || n != *arg)) {
-			check_error(k, use, TYPE, "argument '%s' differs between the probes",
-				    field);
-			check_hint(k, "write a clause for each");
+			probe_arg_differs(k, use, field);
 			return NULL;
 		}
 		type = t;

@@ -19,6 +19,7 @@ struct compiler_request {
 	const char *stage; /* NULL: object; else "ast", "plan", "ir", "asm" */
 	bool unsafe, keep_warnings;
 	int pid;
+	const char *no_features; /* kernel features not to use; NULL: none */
 	const char *const *params;
 	size_t nparams;
 	const char *const *includes;

@@ -1,6 +1,5 @@
 /* Names of the kernel features; read by the compiler's needs and the runtime's probes. */
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/features.h"
@@ -28,9 +27,9 @@ const char *feature_about(enum feature f)
 	return (unsigned)f < FEAT_COUNT ? table[f].about : "?";
 }
 
-bool feature_refused(enum feature f)
+bool feature_listed(const char *list, enum feature f)
 {
-	const char *list = getenv("BCCT_NO_FEATURE"), *name = feature_name(f);
+	const char *name = feature_name(f);
 	size_t n = strlen(name);
 
 	for (; list && *list; list += strcspn(list, ","), list += *list == ',')

@@ -21,7 +21,7 @@ const char *feature_name(enum feature f);
 const char *feature_since(enum feature f); /* kernel version that brought it */
 const char *feature_about(enum feature f);
 
-/* Named in BCCT_NO_FEATURE, a list with commas (--no-feature): as if it were not there. */
-bool feature_refused(enum feature f);
+/* Named in a list with commas (--no-feature: as if it were not there); NULL is an empty one. */
+bool feature_listed(const char *list, enum feature f);
 
 #endif

@@ -454,8 +454,6 @@ int main(int argc, char **argv)
 	o.dry_run = c.args.dry_run;
 	o.probe_filter = c.args.probe_filter;
 	o.no_features = c.args.no_features;
-	if (c.args.no_features) /* the compiler chooses by some of them, too */
-		setenv("BCCT_NO_FEATURE", c.args.no_features, 1);
 	o.includes = c.args.includes;
 	o.nincludes = c.args.nincludes;
 	o.headers = c.args.headers;

@@ -166,6 +166,7 @@ static int driver_once(const struct compiler_request *rq, struct buf *out, struc
 	c->unsafe = rq->unsafe;
 	c->keep_warnings = rq->keep_warnings;
 	c->pid = rq->pid;
+	c->no_features = rq->no_features;
 	driver_params(c, rq);
 	c->includes = rq->includes;
 	c->nincludes = (unsigned)rq->nincludes;

@@ -6,9 +6,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "lib/named_rt.h"
 #include "lib/rt.h"
 #include "lib/syscall_names.h"
@@ -182,10 +182,7 @@ uint64_t timestamp_wall(uint64_t ns, enum timestamp_clock clock)
 	clockid_t id = clock == TIMESTAMP_MONOTONIC ? CLOCK_MONOTONIC :
 		       clock == TIMESTAMP_TAI	    ? CLOCK_TAI :
 						      CLOCK_BOOTTIME;
-	struct timespec then, now;
+	uint64_t then = clock_ns(id);
 
-	clock_gettime(id, &then);
-	clock_gettime(CLOCK_REALTIME, &now);
-	return ns + (uint64_t)(now.tv_sec - then.tv_sec) * 1000000000u + (uint64_t)now.tv_nsec -
-	       (uint64_t)then.tv_nsec;
+	return ns + clock_ns(CLOCK_REALTIME) - then;
 }

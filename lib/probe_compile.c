@@ -240,12 +240,12 @@ int probe_expand_function(struct check *k, const struct attach_info *at,
 /* ---- system calls ------------------------------------------------------- */
 
 /* False when the kernel is known to have no events of system calls. */
-static bool have_events(void)
+static bool have_events(const struct check *k)
 {
 	const char *root = tracefs_path();
 	char path[128];
 
-	if (feature_refused(FEAT_SYSCALL_TP))
+	if (feature_listed(k->c->no_features, FEAT_SYSCALL_TP))
 		return false;
 	snprintf(path, sizeof(path), "%s/events/syscalls", root ? root : "");
 	if (!root || access(path, F_OK) == 0 || errno != ENOENT)
@@ -286,7 +286,7 @@ int probe_parse_syscall(struct check *k, struct node *spec, const struct provide
 	if (!probe_name_ok(name, true))
 		return probe_bad(k, spec, arena_printf(k->arena, "write %s", p->syntax),
 				 "'%s' is not the name of a system call", rest);
-	if (!have_events())
+	if (!have_events(k))
 		return parse_without_events(k, spec, p, name);
 	probe_set_attach(k, spec, p, name, name);
 	return 0;

@@ -36,6 +36,7 @@ struct compile {
 	struct types *types;
 	bool unsafe, keep_warnings;
 	int pid;
+	const char *no_features;   /* kernel features not to use, a list; NULL: none */
 	const char *const *params; /* $1 … */
 	unsigned nparams;
 	const char *const *named;  /* "--name" and "--name=value", for getopt() */

@@ -176,6 +176,7 @@ static struct compiler_request compile_request(const struct bcct *b, const char 
 		.keep_warnings = b->opt.keep_warnings,
 		/* -c does not filter: the command's own children are to be seen too */
 		.pid = b->opt.pid > 0 ? b->opt.pid : 0,
+		.no_features = b->opt.no_features,
 		.params = b->opt.params,
 		.nparams = b->opt.nparams,
 		.includes = b->opt.includes,

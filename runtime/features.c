@@ -163,7 +163,7 @@ bool rt_feature(struct rt *rt, enum feature f)
 	if (rt->features[f] == PROBE_UNKNOWN) {
 		struct buf *before = object_log_to(NULL);
 
-		rt->features[f] = !feature_refused(f) && feature_probe(f) ? PROBE_YES : PROBE_NO;
+		rt->features[f] = feature_probe(f) ? PROBE_YES : PROBE_NO;
 		object_log_to(before);
 	}
 	return rt->features[f] == PROBE_YES;

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "runtime/rt_internal.h"
 
 #define RING_MIN (256ULL << 10)
@@ -193,19 +193,11 @@ int maps_prepare(struct rt *rt)
 	return 0;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
-
 static int maps_configure(struct rt *rt)
 {
 	struct rt_map *config = maps_role(rt, MAPR_CONFIG);
 	int pid = rt->b->opt.pid; /* not the command of -c, which is no filter */
-	uint64_t words[CONFIG_WORDS] = {[CONFIG_START_NS] = now_ns(),
+	uint64_t words[CONFIG_WORDS] = {[CONFIG_START_NS] = clock_ns(CLOCK_BOOTTIME),
 					[CONFIG_PID] = pid > 0 ? (uint64_t)pid : 0};
 
 	for (uint32_t i = 0; config && i < CONFIG_WORDS && i < config->info->max_entries; i++) {

@@ -7,9 +7,9 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "runtime/rt_internal.h"
 
 #define BENCH_NS 500000000ULL /* that long each benchmark runs */
@@ -23,14 +23,6 @@ enum rt_trial trials_wanted(const struct rt *rt)
 	case BCCT_TRACE: break;
 	}
 	return TRIAL_NONE;
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000ULL + (uint64_t)t.tv_nsec;
 }
 
 /* ---- output ------------------------------------------------------------------ */
@@ -97,9 +89,9 @@ static bool test_run(struct rt *rt, struct rt_prog *p, const char *name, unsigne
 	int err;
 
 	capture_begin(rt, &c);
-	start = now_ns();
+	start = clock_ns(CLOCK_MONOTONIC);
 	err = rt_run_program(rt, &p->p);
-	start = now_ns() - start;
+	start = clock_ns(CLOCK_MONOTONIC) - start;
 	loop_drain(rt);
 	words_exit(rt);
 	if (err)
@@ -130,7 +122,7 @@ static uint64_t run_stats(int fd, uint64_t *turns)
 static uint64_t bench_average(struct rt *rt, int fd, uint64_t for_ns, uint64_t *turns)
 {
 	struct bpf_test_run_opts opts = {.sz = sizeof(opts)};
-	uint64_t end = now_ns() + for_ns, n = 0, ns, before_n = 0, before;
+	uint64_t end = clock_ns(CLOCK_MONOTONIC) + for_ns, n = 0, ns, before_n = 0, before;
 
 	before = run_stats(fd, &before_n);
 	do {
@@ -138,7 +130,7 @@ static uint64_t bench_average(struct rt *rt, int fd, uint64_t for_ns, uint64_t *
 			if (bpf_prog_test_run_opts(fd, &opts))
 				return 0;
 		loop_drain(rt);
-	} while (now_ns() < end);
+	} while (clock_ns(CLOCK_MONOTONIC) < end);
 	ns = run_stats(fd, &n) - before;
 	*turns = n - before_n;
 	return *turns ? ns / *turns : 0;

@@ -10,19 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "lib/named_rt.h"
 #include "runtime/rt_internal.h"
-
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
-}
 
 /* All symbols in one pass; what is found is set in values, and its word's bit in found. */
 static void find_ksyms(struct rt *rt, uint64_t *values, bool *found)

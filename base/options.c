@@ -59,6 +59,11 @@ int option_find(const char *name)
 {
 	int i;
 
+	/* as the environment's variable is called, too */
+	if (name && strncasecmp(name, "BPFTRACE_", 9) == 0)
+		name += 9;
+	else if (name && strncasecmp(name, "BCCT_", 5) == 0)
+		name += 5;
 	for (i = 0; name && i < OPT_COUNT; i++)
 		if (strcasecmp(table[i].name, name) == 0)
 			return i;

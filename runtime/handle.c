@@ -321,7 +321,8 @@ void rt_problem(struct rt *rt, struct loc loc, const char *fmt, ...)
 
 void rt_exit(struct rt *rt, int status)
 {
-	if (!rt->exit_set)
+	/* the first one counts, but an END that gives a status has seen how things ended */
+	if (!rt->exit_set || (rt->finished && status))
 		rt->exit_status = status;
 	rt->exit_set = rt->exiting = true;
 }

@@ -426,3 +426,17 @@ bool type_is_integer(const struct type *t)
 {
 	return t->kind == TY_INT || t->kind == TY_BOOL || t->kind == TY_ENUM;
 }
+
+const struct member *type_named_member(const struct type *t, const char *name, uint32_t i)
+{
+	uint32_t j;
+
+	if (t->kind != TY_RECORD || !name)
+		return i < t->nmembers ? &t->members[i] : NULL;
+	if (i < t->nmembers && strcmp(t->members[i].name, name) == 0)
+		return &t->members[i];
+	for (j = 0; j < t->nmembers; j++)
+		if (strcmp(t->members[j].name, name) == 0)
+			return &t->members[j];
+	return NULL;
+}

@@ -129,6 +129,8 @@ const char *type_near_member(struct types *ts, const struct type *t, const char 
  * members too; offset is from the start of t. False when there is none.
  */
 bool type_member(struct types *ts, const struct type *t, const char *name, struct member *out);
+/* Member i of a tuple, the member of that name of a record; NULL when there is none. */
+const struct member *type_named_member(const struct type *t, const char *name, uint32_t i);
 /* Loads members of a struct if they are not there yet; returns their number. */
 uint32_t type_members(struct types *ts, const struct type *t, const struct member **out);
 

@@ -12,10 +12,13 @@ static bool same_layout(const struct type *a, const struct type *b)
 		return false;
 	if (a->kind != TY_TUPLE && a->kind != TY_RECORD)
 		return true;
-	for (uint32_t i = 0; i < a->nmembers; i++)
-		if (a->members[i].offset != b->members[i].offset ||
-		    !same_layout(a->members[i].type, b->members[i].type))
+	for (uint32_t i = 0; i < a->nmembers; i++) {
+		const struct member *other = type_named_member(b, a->members[i].name, i);
+
+		if (!other || a->members[i].offset != other->offset ||
+		    !same_layout(a->members[i].type, other->type))
 			return false;
+	}
 	return true;
 }
 
@@ -74,7 +77,10 @@ void lower_convert(struct lower *l, ir_val src, const struct type *from, const s
 	if (has_holes(as))
 		pad = zero_first(l, dst, as->size, pad);
 	for (uint32_t i = 0; i < as->nmembers && i < from->nmembers; i++) {
-		const struct member *f = &from->members[i], *t = &as->members[i];
+		const struct member *t = &as->members[i];
+		const struct member *f = type_named_member(from, t->name, i);
+		if (!f)
+			continue; /* the check has seen to it */
 		ir_val at = ir_offset(l->ir, src, f->offset), to = ir_offset(l->ir, dst, t->offset);
 		if (type_in_memory(t->type)) {
 			lower_convert(l, at, f->type, t->type, to, pad);
@@ -114,9 +120,13 @@ static void build_record(struct lower *l, const struct node *n, const struct typ
 
 	if (has_holes(as))
 		pad = zero_first(l, dst, as->size, pad);
-	for (const struct node *e = n->record.items; e && i < as->nmembers; e = e->next, i++)
-		lower_build(l, e->item.value, as->members[i].type,
-			ir_offset(l->ir, dst, as->members[i].offset), pad);
+	for (const struct node *e = n->record.items; e && i < as->nmembers; e = e->next, i++) {
+		const struct member *m = type_named_member(as, e->item.name, i);
+
+		if (m)
+			lower_build(l, e->item.value, m->type, ir_offset(l->ir, dst, m->offset),
+				    pad);
+	}
 }
 
 static void build_ternary(struct lower *l, const struct node *n, const struct type *as, ir_val dst,

@@ -41,7 +41,8 @@ static void str_check(struct check *k, struct node *call)
 
 	if (length && check_const(k, length, &n) && n < 0) {
 		check_error(k, length, RANGE, "the length of a string cannot be negative");
-		n = 0;
+		call->type = type_string(k->types, 1);
+		return;
 	}
 	if (n > max)
 		n = max;

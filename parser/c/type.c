@@ -260,7 +260,7 @@ static void define_enumerators(struct cc *k, struct node *spec, struct type *t)
 		if (!sym)
 			continue;
 		sym->num.value = value;
-		sym->num.of = spec->cspec.name ? t : NULL;
+		sym->num.of = t;
 		sym->num.type = value == (int32_t)value	   ? k->i32
 				: value == (uint32_t)value ? k->u32
 							   : k->i64;

@@ -16,7 +16,8 @@ static void check_result(struct check *k, struct node *n, bool effect)
 		}
 		check_error(k, n, TYPE, "this block has no value");
 		check_hint(k, "its last line has a value when it does not end with ';'");
-	} else if (result && effect && n->expansion && result->kind != N_CALL) {
+	} else if (result && effect && n->expansion && result->kind != N_CALL &&
+		   result->kind != N_BLOCKEXPR && result->kind != N_IF) {
 		check_expr(k, result); /* a macro's value need not be used */
 	} else if (result && effect) {
 		check_effect(k, result);

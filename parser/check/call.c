@@ -55,10 +55,38 @@ static bool arg_type(struct check *k, struct node *call, struct node *arg, unsig
 	return wrong_kind(k, call, arg, i, PK_TYPE);
 }
 
+/* $1 + n, where a string is wanted: the parameter from byte n on. False when it is reported. */
+static bool arg_param_part(struct check *k, struct node *arg)
+{
+	struct node *param = arg->binary.left;
+	const char *text;
+	int64_t n;
+
+	if (arg->kind != N_BINARY || arg->binary.op != OP_ADD ||
+	    (param->kind != N_POSITIONAL && param->kind != N_STR) ||
+	    !check_const(k, arg->binary.right, &n))
+		return true;
+	if (param->kind == N_POSITIONAL)
+		check_positional(k, param, true);
+	if (param->kind != N_STR)
+		return true;
+	text = param->str.text;
+	if (n < 0 || (uint64_t)n > strlen(text)) {
+		check_error(k, arg->binary.right, RANGE, "the parameter has %zu characters",
+			    strlen(text));
+		arg->type = check_poison();
+		return k->final ? false : true;
+	}
+	check_become_str(k, arg, text + n);
+	return true;
+}
+
 static bool arg_ptr(struct check *k, struct node *call, struct node *arg, unsigned i)
 {
 	if (arg->kind == N_POSITIONAL)
 		check_positional(k, arg, true);
+	else if (!arg_param_part(k, arg))
+		return false;
 	check_place(k, arg);
 	if (check_poisoned(arg->type))
 		return false;

@@ -19,7 +19,7 @@ static bool same_shape(struct check *k, const struct type *a, const struct type 
 		return false;
 	switch (a->kind) {
 	case TY_TUPLE: return true; /* its elements are compared one by one */
-	case TY_RECORD: return check_unify(k, a, b) != NULL;
+	case TY_RECORD: return check_unify(k, a, b) != NULL; /* members go by their names */
 	case TY_ARRAY: return type_is_integer(a->elem) && type_is_integer(b->elem);
 	default: return false;
 	}
@@ -47,7 +47,9 @@ static bool is_plain(const struct node *n)
 	}
 }
 
-static struct node *part(struct check *k, const struct node *n, const struct type *t, uint32_t i)
+/* Element i of a value; of a record the one that has the name. */
+static struct node *part(struct check *k, const struct node *n, const struct type *t, uint32_t i,
+			 const char *name)
 {
 	const struct node *e = n->kind == N_TUPLE    ? n->tuple.elems
 			       : n->kind == N_RECORD ? n->record.items
@@ -55,7 +57,7 @@ static struct node *part(struct check *k, const struct node *n, const struct typ
 	uint32_t at = i;
 	struct node *f;
 
-	for (; e && at; at--)
+	for (; e && (e->kind == N_ITEM ? strcmp(e->item.name, name) != 0 : at); at--)
 		e = e->next;
 	if (e)
 		return node_clone(k->arena, e->kind == N_ITEM ? e->item.value : e);
@@ -67,8 +69,7 @@ static struct node *part(struct check *k, const struct node *n, const struct typ
 		return f;
 	}
 	f->field.object = node_clone(k->arena, n);
-	f->field.name = t->kind == TY_RECORD ? t->members[i].name
-					     : arena_printf(k->arena, "%u", i);
+	f->field.name = name ? name : arena_printf(k->arena, "%u", i);
 	return f;
 }
 
@@ -89,13 +90,16 @@ bool check_equal_parts(struct check *k, struct node *n)
 {
 	struct node *a = n->binary.left, *b = n->binary.right, *all = NULL, *next = n->next, *one;
 	bool equal = n->binary.op == OP_EQ;
+	const char *name;
 	uint32_t i;
 
 	if (!same_shape(k, a->type, b->type) || !parts_of(a->type) ||
 	    parts_of(a->type) > MAX_PARTS || !is_plain(a) || !is_plain(b))
 		return false;
 	for (i = 0; i < parts_of(a->type); i++) {
-		one = binary(k, OP_EQ, part(k, a, a->type, i), part(k, b, b->type, i), n);
+		name = a->type->kind == TY_RECORD ? a->type->members[i].name : NULL;
+		one = binary(k, OP_EQ, part(k, a, a->type, i, name),
+			     part(k, b, b->type, i, name), n);
 		all = all ? binary(k, OP_LAND, all, one, n) : one;
 	}
 	if (!equal) {

@@ -99,6 +99,14 @@ static void put_type(const struct binding *b, struct node *n)
 	}
 }
 
+/* Macros are hygienic: what they use of the program is given to them. */
+static void foreign_map(const struct binding *b, const struct node *n)
+{
+	check_error(b->e->k, n, UNKNOWN_MAP, "'%s' is not a parameter of the macro", n->map.name);
+	check_hint(b->e->k, "macro name(%s) { … } is given a map, as in name(@other)",
+		   n->map.name);
+}
+
 static void put_names(const struct binding *b, struct node *n)
 {
 	const struct node *arg;
@@ -112,6 +120,8 @@ static void put_names(const struct binding *b, struct node *n)
 		arg = given(b, N_MAP, n->map.name);
 		if (arg)
 			n->map.name = arg->map.name;
+		else
+			foreign_map(b, n);
 	} else if (n->kind == N_TYPENAME) {
 		put_type(b, n);
 	}

@@ -66,7 +66,7 @@ static void check_expr_stmt(struct check *k, struct node *n)
 {
 	struct node *e = n->expr.expr;
 
-	if (e->loc.offset == n->loc.offset || has_effect(e))
+	if (e->loc.offset == n->loc.offset || has_effect(e) || e->kind == N_BLOCKEXPR)
 		check_effect(k, e);
 	else
 		check_expr(k, e);

@@ -47,13 +47,40 @@ static void check_setting(struct check *k, const struct node *n)
 	check_hint(k, "%s: %s", option_name(id), option_about(id));
 }
 
+/* Settings go before the probes, in one block. */
+static void check_config_place(struct check *k, const struct node *config)
+{
+	const struct node *program = checker_of(k)->program, *n;
+
+	for (n = program->program.toplevel; n && n != config; n = n->next) {
+		if (n->kind != N_CONFIG || n->loc.file != config->loc.file)
+			continue;
+		check_error(k, config, DUPLICATE, "there are settings already");
+		diag_add(&k->c->diags, DIAG_NOTE, TAG_DUPLICATE, n->loc, "the other ones");
+		return;
+	}
+	for (n = program->program.clauses; n; n = n->next) {
+		if (n->loc.file != config->loc.file || n->loc.offset > config->loc.offset)
+			continue;
+		check_error(k, config, SYNTAX, "settings stand before the probes");
+		return;
+	}
+}
+
 static void check_config(struct check *k, const struct node *config)
 {
-	const struct node *n;
+	const struct node *n, *other;
 	const char *bad;
 
-	for (n = config->config.settings; n; n = n->next)
+	check_config_place(k, config);
+	for (n = config->config.settings; n; n = n->next) {
+		for (other = config->config.settings; other != n; other = other->next)
+			if (option_find(other->setting.name) == option_find(n->setting.name) &&
+			    option_find(n->setting.name) >= 0)
+				diag_warn(&k->c->diags, DUPLICATE, n->loc, "'%s' is set twice",
+					  n->setting.name);
 		check_setting(k, n);
+	}
 	options_from_env(&k->c->options, &bad); /* wins; a bad one was reported at the start */
 }
 

@@ -122,9 +122,11 @@ static const struct type *unify_tuples(struct check *k, const struct type *a,
 	return type_tuple(k->types, elems, a->nmembers);
 }
 
+/* Members go by their names; the order is that of the first. */
 static const struct type *unify_records(struct check *k, const struct type *a,
 					const struct type *b)
 {
+	const struct member *other;
 	struct member *m;
 	uint32_t i;
 
@@ -133,8 +135,9 @@ static const struct type *unify_records(struct check *k, const struct type *a,
 	m = arena_alloc(k->arena, (a->nmembers + 1) * sizeof(*m));
 	for (i = 0; i < a->nmembers; i++) {
 		m[i] = a->members[i];
-		m[i].type = check_unify(k, a->members[i].type, b->members[i].type);
-		if (!m[i].type || strcmp(m[i].name, b->members[i].name) != 0)
+		other = type_named_member(b, m[i].name, i);
+		m[i].type = other ? check_unify(k, m[i].type, other->type) : NULL;
+		if (!m[i].type)
 			return NULL;
 	}
 	return type_record(k->types, m, a->nmembers);

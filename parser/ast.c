@@ -200,6 +200,7 @@ static void clone_children(struct arena *a, struct node *n)
 	case N_TYPENAME:
 		COPY(tname.of);
 		COPY_LIST(tname.dims);
+		COPY_LIST(tname.elems);
 		break;
 	case N_NUM:
 	case N_STR:

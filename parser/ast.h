@@ -53,7 +53,6 @@ struct var {
 	const struct type *type; /* widest of all assignments; NULL before the first */
 	struct loc loc;   /* first assignment */
 	unsigned index;   /* dense, per clause */
-	uint32_t width;   /* bytes of the widest integer assigned, as it was; literals apart */
 	const struct node *home; /* the FOR or WHILE whose body it belongs to; NULL: the clause */
 	void *storage;    /* the code generator's */
 };
@@ -132,11 +131,13 @@ struct node {
 		struct { const char *name; enum type_kind tag; /* TYPENAME; tag NONE: plain name */
 			 unsigned stars; bool is_array; uint64_t count;
 			 /* of: typeof(of); dims: NUMs, outermost first */
-			 struct node *of, *dims; } tname;
+			 struct node *of, *dims;
+			 struct node *elems; } tname;                 /* of a tuple: TYPENAMEs */
 		struct { struct node *expr; } expr;                   /* EXPR */
 		struct { enum op op; struct node *target, *value;     /* ASSIGN; op NONE: plain */
 			 struct loc op_loc; } assign;
-		struct { struct node *cond, *then, *otherwise; } cond; /* IF */
+		struct { struct node *cond, *then, *otherwise;        /* IF */
+			 bool comptime; } cond;                       /* one arm is no program */
 		/* BLOCK: a scope; valued: its last statement has no ';' */
 		struct { struct node *stmts; bool valued; } block;
 

@@ -42,11 +42,13 @@ struct expr build_assign(struct parser *p, struct expr target, enum op op, struc
 }
 
 struct expr build_if(
-	struct parser *p, struct expr c, struct expr then, struct expr otherwise, struct loc loc)
+	struct parser *p, enum op comptime, struct expr c, struct expr then, struct expr otherwise,
+	struct loc loc)
 {
 	struct node *n = parser_node(p, N_IF, loc);
 
 	build_condition(p, c);
+	n->cond.comptime = comptime != OP_NONE;
 	n->cond.cond = c.node;
 	n->cond.then = then.node;
 	n->cond.otherwise = otherwise.node;

@@ -105,12 +105,13 @@ static bool wants_operand(int kind)
 	}
 }
 
-/* "comptime" before an operand says what is done anyway. */
+/* "comptime" before an operand says what is done anyway, but for that of an if. */
 static bool skip_comptime(struct parser *p)
 {
 	struct token *t = at(p, p->pos);
 
-	if (t->kind != T_IDENT || !text_is(p, t->loc, "comptime"))
+	if (t->kind != T_IDENT || !text_is(p, t->loc, "comptime") ||
+		(p->pos && at(p, p->pos - 1)->kind == T_IF))
 		return false;
 	switch (at(p, p->pos + 1)->kind) {
 	case T_IDENT:
@@ -188,11 +189,22 @@ static int give_parenthesis(struct parser *p, struct node **node, struct loc *lo
 	return give(p, '(', p->pos + 1, loc);
 }
 
+/* Is this the bracket that ends typeof(...)? */
+static bool ends_typeof(struct parser *p, uint32_t i)
+{
+	uint32_t open = at(p, i)->match;
+
+	return at(p, i)->kind == ')' && open != NO_MATCH && open && open < i &&
+		at(p, open - 1)->kind == T_TYPEOF;
+}
+
 /* Is this the type of "let $x : type", or one in the head of a function? */
 static bool wants_type(struct parser *p)
 {
 	if (p->fn_head && p->pos && at(p, p->pos - 1)->kind == ':')
 		return true;
+	if (p->pos > 1 && (at(p, p->pos - 1)->kind == T_EQ || at(p, p->pos - 1)->kind == T_NE))
+		return ends_typeof(p, p->pos - 2);
 	return p->pos > 2 && at(p, p->pos - 1)->kind == ':' && at(p, p->pos - 2)->kind == T_VAR &&
 		at(p, p->pos - 3)->kind == T_LET;
 }
@@ -241,8 +253,14 @@ int feed_next(struct parser *p, struct node **node, struct loc *loc)
 				      : typename_argument(p, p->pos, &end);
 		if (*node)
 			return give(p, T_TYPE, end, loc);
+		if (before == T_IF && text_is(p, t->loc, "comptime"))
+			return give(p, T_COMPTIME, p->pos + 1, loc);
 		break;
-	case '(': return give_parenthesis(p, node, loc);
+	case '(':
+		*node = wants_type(p) ? typename_plain(p, p->pos, &end) : NULL;
+		if (*node)
+			return give(p, T_TYPE, end, loc);
+		return give_parenthesis(p, node, loc);
 	}
 	return give(p, t->kind, t->kind ? p->pos + 1 : p->pos, loc);
 }

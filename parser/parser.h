@@ -222,7 +222,8 @@ struct expr build_statement(struct parser *p, struct expr e, struct loc loc);
 struct expr build_assign(struct parser *p, struct expr target, enum op op, struct loc op_loc,
 	struct expr value, struct loc loc);
 struct expr build_if(
-	struct parser *p, struct expr c, struct expr then, struct expr otherwise, struct loc loc);
+	struct parser *p, enum op comptime, struct expr c, struct expr then,
+	struct expr otherwise, struct loc loc);
 struct expr build_block(struct parser *p, struct list stmts, struct loc loc);
 struct expr build_return(struct parser *p, struct expr value, struct loc loc);
 struct expr build_jump(struct parser *p, enum node_kind kind, struct loc loc);

@@ -66,6 +66,7 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 %token CONFIG IMPORT MACRO FN
 %token IDENT VAR MAP KEYED_MAP TAG BAD_STRING RANGE
 %token IF ELSE SIZEOF OFFSETOF TYPEOF RETURN LET WHILE FOR UNROLL BREAK CONTINUE
+%token COMPTIME /* behind if; elsewhere it is left out */
 %token IF_VALUE BRACE_VALUE TYPEOF_CAST TYPEOF_SIZE /* feed.c: where an operand is expected */
 %token <node> NUMBER STRING POSITIONAL CAST SIZEOF_TYPE TYPE
 %token ADD_EQ SUB_EQ MUL_EQ DIV_EQ MOD_EQ AND_EQ OR_EQ XOR_EQ SHL_EQ SHR_EQ
@@ -84,13 +85,13 @@ static void probe_error(struct loc *loc, struct parser *p, const char *message)
 %left '*' '/' '%'
 
 %type <expr> predicate body simple compound block if expr unary postfix primary
-%type <expr> loop type typeof let_type let_value if_value else_value arm item param
+%type <expr> loop type typeof typeof_word let_type let_value if_value else_value arm item param
 %type <expr> fn_param fn_result
 %type <expr> setting string
 %type <list> specs stmts list args opt_args exprs keys items path opt_params params
 %type <list> settings setting_list fn_params fn_param_list
 %type <range> range unroll_range
-%type <op> assign_op
+%type <op> assign_op comptime
 
 %%
 
@@ -242,9 +243,14 @@ compound:
 ;
 
 if:
-	IF expr block { $$ = build_if(p, $2, $3, NONE, @$); }
-|	IF expr block ELSE block { $$ = build_if(p, $2, $3, $5, @$); }
-|	IF expr block ELSE if { $$ = build_if(p, $2, $3, $5, @$); }
+	IF comptime expr block { $$ = build_if(p, $2, $3, $4, NONE, @$); }
+|	IF comptime expr block ELSE block { $$ = build_if(p, $2, $3, $4, $6, @$); }
+|	IF comptime expr block ELSE if { $$ = build_if(p, $2, $3, $4, $6, @$); }
+;
+
+comptime:
+	%empty { $$ = OP_NONE; }
+|	COMPTIME { $$ = OP_NOT; }
 ;
 
 loop:
@@ -287,6 +293,10 @@ expr:
 |	expr '|' expr { $$ = build_binary(p, OP_BOR, $1, @2, $3, @$); }
 |	expr '^' expr { $$ = build_binary(p, OP_XOR, $1, @2, $3, @$); }
 |	expr '&' expr { $$ = build_binary(p, OP_BAND, $1, @2, $3, @$); }
+|	typeof_word EQ typeof_word { $$ = build_binary(p, OP_EQ, $1, @2, $3, @$); }
+|	typeof_word NE typeof_word { $$ = build_binary(p, OP_NE, $1, @2, $3, @$); }
+|	typeof_word EQ TYPE { $$ = build_binary(p, OP_EQ, $1, @2, LEAF($3), @$); }
+|	typeof_word NE TYPE { $$ = build_binary(p, OP_NE, $1, @2, LEAF($3), @$); }
 |	expr EQ expr { $$ = build_binary(p, OP_EQ, $1, @2, $3, @$); }
 |	expr NE expr { $$ = build_binary(p, OP_NE, $1, @2, $3, @$); }
 |	expr '<' expr { $$ = build_binary(p, OP_LT, $1, @2, $3, @$); }
@@ -356,12 +366,12 @@ string:
 ;
 
 if_value:
-	IF_VALUE expr arm ELSE else_value { $$ = build_if(p, $2, $3, $5, @$); }
+	IF_VALUE comptime expr arm ELSE else_value { $$ = build_if(p, $2, $3, $4, $6, @$); }
 ;
 
 else_value:
 	arm
-|	IF expr arm ELSE else_value { $$ = build_if(p, $2, $3, $5, @$); }
+|	IF comptime expr arm ELSE else_value { $$ = build_if(p, $2, $3, $4, $6, @$); }
 ;
 
 arm:
@@ -407,9 +417,13 @@ type:
 |	typeof
 ;
 
-typeof:
+typeof_word:
 	TYPEOF '(' expr ')' { $$ = build_typeof(p, $3, @$); }
 |	TYPEOF '(' type ')' { $$ = build_typeof(p, $3, @$); }
+;
+
+typeof:
+	typeof_word
 |	typeof '*' { $$ = build_pointer(p, $1, @$); }
 |	typeof '[' NUMBER ']' { $$ = build_array(p, $1, $3, @$); }
 ;

@@ -8,6 +8,8 @@
 #include "parser/parser.h"
 #include "parser/probe.tab.h"
 
+#define TUPLE_DEPTH 16 /* tuples in tuples */
+
 /* Words of C's integer types, which combine: "unsigned long int". */
 struct c_int {
 	unsigned chars, shorts, ints, longs, is_signed, is_unsigned, words;
@@ -184,10 +186,38 @@ static void read_dims(struct parser *p, uint32_t *at, struct node *n)
 	}
 }
 
-static struct node *read_type(struct parser *p, uint32_t *at, bool *sure)
+static struct node *read_type(struct parser *p, uint32_t *at, bool *sure, unsigned depth);
+
+/* "(int8, string[4])", a tuple; one of a single element needs its comma. */
+static struct node *read_tuple(struct parser *p, uint32_t *at, bool *sure, unsigned depth)
+{
+	struct node *n = parser_node(p, N_TYPENAME, token_at(p, *at)->loc), *e = NULL;
+	bool comma = false, one_sure;
+
+	*sure = false;
+	n->tname.name = "tuple";
+	do {
+		++*at;
+		if (comma && token_at(p, *at)->kind == ')')
+			break;
+		e = depth < TUPLE_DEPTH ? read_type(p, at, &one_sure, depth + 1) : NULL;
+		if (!e)
+			return NULL;
+		*sure |= one_sure;
+		n->tname.elems = node_append(n->tname.elems, e);
+		comma |= token_at(p, *at)->kind == ',';
+	} while (token_at(p, *at)->kind == ',');
+	if (token_at(p, *at)->kind != ')' || !comma)
+		return NULL;
+	++*at;
+	return n;
+}
+
+static struct node *read_type(struct parser *p, uint32_t *at, bool *sure, unsigned depth)
 {
 	struct loc first = token_at(p, *at)->loc;
-	struct node *n = read_name(p, at, sure);
+	struct node *n = token_at(p, *at)->kind == '(' ? read_tuple(p, at, sure, depth)
+						       : read_name(p, at, sure);
 
 	if (!n)
 		return NULL;
@@ -227,12 +257,15 @@ struct node *typename_cast(struct parser *p, uint32_t open, bool after_sizeof, u
 	struct node *n;
 	bool sure;
 
-	if ((first != T_IDENT && first != T_TAG) || before == T_IDENT || before == T_TYPEOF ||
-		before == T_OFFSETOF)
+	if (first != T_IDENT && first != T_TAG && first != '(')
 		return NULL;
-	n = read_type(p, &at, &sure);
+	if (before == T_IDENT || before == T_TYPEOF || before == T_OFFSETOF)
+		return NULL;
+	n = read_type(p, &at, &sure, 0);
 	if (!n || token_at(p, at)->kind != ')')
 		return NULL;
+	if (n->tname.elems && !sure)
+		return NULL; /* rather a tuple of values */
 	/* "(x *)" closes with no operand after '*': nothing but a type */
 	if (n->tname.stars)
 		sure = true;
@@ -251,7 +284,7 @@ struct node *typename_argument(struct parser *p, uint32_t at, uint32_t *end)
 
 	if (before != '(' && before != ',')
 		return NULL;
-	n = read_type(p, &at, &sure);
+	n = read_type(p, &at, &sure, 0);
 	if (!n || (!sure && !n->tname.stars) ||
 		(token_at(p, at)->kind != ',' && token_at(p, at)->kind != ')'))
 		return NULL;
@@ -265,9 +298,9 @@ struct node *typename_plain(struct parser *p, uint32_t at, uint32_t *end)
 	struct node *n;
 	bool sure;
 
-	if (first != T_IDENT && first != T_TAG)
+	if (first != T_IDENT && first != T_TAG && first != '(')
 		return NULL;
-	n = read_type(p, &at, &sure);
+	n = read_type(p, &at, &sure, 0);
 	*end = at;
 	return n;
 }

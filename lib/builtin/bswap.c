@@ -3,23 +3,15 @@
 #include "codegen/lower.h"
 #include "parser/check/check.h"
 
-/* A variable's integers are kept in 8 bytes: those it was assigned count. */
-static uint32_t bswap_width(const struct node *arg)
-{
-	if (arg->kind == N_VAR && arg->var.var && arg->var.var->width)
-		return arg->var.var->width;
-	return arg->type->size;
-}
-
 static void bswap_check(struct check *k, struct node *call)
 {
-	call->type = type_int(k->types, bswap_width(check_arg(call, 0)), false);
+	call->type = type_int(k->types, check_narrow(k, check_arg(call, 0))->size, false);
 }
 
 static ir_val bswap_lower(struct lower *l, const struct node *call)
 {
 	const struct node *arg = call->call.args;
-	uint32_t size = bswap_width(arg);
+	uint32_t size = call->type->size;
 	ir_val v = lower_expr(l, arg);
 
 	if (size == 1)

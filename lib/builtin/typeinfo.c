@@ -45,22 +45,27 @@ static const struct type *typeinfo_of(struct check *k, struct node *arg)
 		check_expr(k, size);
 	} else {
 		check_expr(k, arg);
+		return check_poisoned(arg->type) ? arg->type : check_narrow(k, arg);
 	}
 	return arg->type;
 }
 
-static struct node *typeinfo_text(struct check *k, const struct node *at, const char *text)
+static struct node *typeinfo_item(struct check *k, const struct node *at, const char *name,
+				  const char *text)
 {
-	struct node *n = node_new(k->arena, N_STR, at->loc);
+	struct node *n = node_new(k->arena, N_ITEM, at->loc);
 
-	check_become_str(k, n, text);
+	n->item.name = name;
+	n->item.value = node_new(k->arena, N_STR, at->loc);
+	if (text)
+		check_become_str(k, n->item.value, text);
 	return n;
 }
 
-/* (number of the type in the kernel's BTF, kind, type) */
+/* (btf_id=number of the type in the kernel's BTF, base_type=kind, full_type=type) */
 static void typeinfo_rewrite(struct check *k, struct node *call)
 {
-	struct node *arg = call->call.args, *id;
+	struct node *arg = call->call.args, *id, *parts[3], *next = call->next;
 	const struct type *t;
 
 	if (call->call.nargs != 1) {
@@ -71,19 +76,25 @@ static void typeinfo_rewrite(struct check *k, struct node *call)
 	t = typeinfo_of(k, arg);
 	if (check_poisoned(t))
 		return;
-	id = node_new(k->arena, N_NUM, call->loc);
+	parts[0] = typeinfo_item(k, call, "btf_id", NULL);
+	id = parts[0]->item.value;
 	check_become_num(k, id, t->btf_id, type_int(k->types, 8, true));
-	id->next = typeinfo_text(k, call, typeinfo_base(t));
-	id->next->next = typeinfo_text(k, call, type_print(k->arena, t));
-	if (!k->final) { /* the type may still grow */
-		const struct type *elems[] = { id->type, id->next->type, id->next->next->type };
+	parts[1] = typeinfo_item(k, call, "base_type", typeinfo_base(t));
+	parts[2] = typeinfo_item(k, call, "full_type", type_print(k->arena, t));
+	if (!k->final && !k->settled) { /* the type may still grow */
+		struct member m[3] = {{.name = "btf_id", .type = id->type},
+				      {.name = "base_type", .type = type_string(k->types, 64)},
+				      {.name = "full_type", .type = type_string(k->types, 64)}};
 
-		call->type = type_tuple(k->types, elems, 3);
+		call->type = type_record(k->types, m, 3);
 		return;
 	}
-	call->kind = N_TUPLE;
-	call->tuple.elems = id;
-	call->tuple.n = 3;
+	parts[0]->next = parts[1];
+	parts[1]->next = parts[2];
+	call->kind = N_RECORD;
+	call->record.items = parts[0];
+	call->record.n = 3;
+	call->next = next;
 }
 
 const struct builtin bcct_builtin_typeinfo = {
@@ -91,9 +102,9 @@ const struct builtin bcct_builtin_typeinfo = {
 	.prototype = "typeinfo(any value) -",
 	.flags = BUILTIN_CALL | BUILTIN_CONST,
 	.rewrite = typeinfo_rewrite,
-	.doc = "The type of a value, or a type, as a tuple: its number in the kernel's BTF "
-	       "(0: none), its kind, its name.",
+	.doc = "The type of a value, or a type, as a record: btf_id, its number in the kernel's "
+	       "BTF (0: none), base_type, its kind, and full_type, its name; constants.",
 	.example = "BEGIN { print(typeinfo(comm)); exit() }",
-	.expect = "(0, string, string[16])\n",
+	.expect = "{ .btf_id = 0, .base_type = string, .full_type = string[16] }\n",
 };
 #endif

@@ -85,6 +85,35 @@ static bool field_of_args(struct check *k, struct node *n)
 	return true;
 }
 
+/* A member of a record of constants, as typeinfo() makes: the constant. */
+static bool constant_member(struct node *n)
+{
+	const struct node *object = n->field.object, *item;
+	struct node *next = n->next;
+
+	if (object->kind != N_RECORD)
+		return false;
+	for (item = object->record.items; item; item = item->next)
+		if (strcmp(item->item.name, n->field.name) == 0)
+			break;
+	if (!item || (item->item.value->kind != N_NUM && item->item.value->kind != N_STR))
+		return false;
+	*n = *item->item.value;
+	n->next = next;
+	return true;
+}
+
+/* Names that the members of typeinfo() had. */
+static void name_of_typeinfo(struct node *n)
+{
+	static const char *const names[][2] = {{"base_ty", "base_type"}, {"full_ty", "full_type"}};
+	unsigned i;
+
+	for (i = 0; i < 2; i++)
+		if (strcmp(n->field.name, names[i][0]) == 0)
+			n->field.name = names[i][1];
+}
+
 void check_field(struct check *k, struct node *n)
 {
 	struct node *object = n->field.object;
@@ -93,7 +122,11 @@ void check_field(struct check *k, struct node *n)
 
 	if (field_of_args(k, n))
 		return;
+	if (object->kind == N_CALL && strcmp(object->call.name, "typeinfo") == 0)
+		name_of_typeinfo(n);
 	check_place(k, object);
+	if ((k->final || k->settled) && constant_member(n))
+		return;
 	t = object->type;
 	n->type = check_poison();
 	if (check_poisoned(t))

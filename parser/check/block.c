@@ -48,12 +48,56 @@ static void check_arm(struct check *k, struct node *n, bool effect)
 		check_expr(k, n);
 }
 
+/* A value that does not hang on types, which may still grow. */
+static bool is_settled(const struct node *n)
+{
+	switch (n->kind) {
+	case N_NUM: case N_POSITIONAL: return true;
+	case N_UNARY: return is_settled(n->unary.operand);
+	case N_BINARY: return is_settled(n->binary.left) && is_settled(n->binary.right);
+	default: return false;
+	}
+}
+
+bool check_comptime(struct check *k, struct node *n)
+{
+	struct node *next = n->next, *live;
+	int64_t value = 0;
+
+	check_cond(k, n->cond.cond, "if");
+	if (!k->settled && !k->final && !is_settled(n->cond.cond))
+		return false;
+	if (!check_const(k, n->cond.cond, &value)) {
+		if (!check_poisoned(n->cond.cond->type))
+			check_error(k, n->cond.cond, NOT_CONSTANT,
+				    "the condition of 'if comptime' must be known when the program "
+				    "is compiled");
+		return false;
+	}
+	live = value ? n->cond.then : n->cond.otherwise;
+	if (live)
+		*n = *live;
+	else
+		*n = (struct node){.kind = N_BLOCK, .loc = n->loc};
+	n->next = next;
+	k->changed = true;
+	return true;
+}
+
 void check_if_expr(struct check *k, struct node *n, bool effect)
 {
 	struct node *then = n->cond.then, *otherwise = n->cond.otherwise;
 	const struct type *joined;
 	bool before;
 
+	if (n->cond.comptime) {
+		n->type = check_poison();
+		if (check_comptime(k, n) && n->kind == N_BLOCK)
+			check_block(k, n);
+		else if (n->kind != N_IF || !n->cond.comptime)
+			check_arm(k, n, effect);
+		return;
+	}
 	check_cond(k, n->cond.cond, "if");
 	before = check_arm_enter(k, n->cond.cond, true);
 	check_arm(k, then, effect);

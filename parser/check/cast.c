@@ -82,6 +82,19 @@ static const struct type *cast_struct(struct check *k, struct node *n, const str
 	return check_poison();
 }
 
+/* Integers in tuples are kept in 8 bytes, whatever the tuple is called: the value stays. */
+static const struct type *cast_tuple(struct check *k, struct node *n, const struct type *to,
+				     const struct type *from)
+{
+	struct node *next = n->next;
+
+	if (from->kind != TY_TUPLE || check_stored(k, to) != check_stored(k, from))
+		return bad_cast(k, n, to, from);
+	*n = *n->cast.operand;
+	n->next = next;
+	return from;
+}
+
 void check_cast(struct check *k, struct node *n)
 {
 	const struct type *to = check_typename(k, n->cast.to), *from;
@@ -99,6 +112,7 @@ void check_cast(struct check *k, struct node *n)
 	case TY_ARRAY: n->type = cast_array(k, n, to, from); break;
 	case TY_STRING: n->type = cast_string(k, n, to, from); break;
 	case TY_STRUCT: case TY_UNION: n->type = cast_struct(k, n, to, from); break;
+	case TY_TUPLE: n->type = cast_tuple(k, n, to, from); break;
 	default:
 		if (to == from)
 			n->type = to;

@@ -14,6 +14,7 @@ struct check {
 	struct types *types;
 	struct node *clause; /* the one being checked */
 	unsigned depth;
+	bool settled; /* what types are known without the arms of 'if comptime' is known */
 	bool final; /* last pass: types have settled, report everything */
 	bool changed; /* a map or variable type grew in this pass */
 	struct node *stmt; /* statement being checked */
@@ -24,6 +25,11 @@ struct check {
 void check_expr(struct check *k, struct node *n);
 /* The value of a compile-time integer (literals, folded expressions, sizeof, enumerators, $1). */
 bool check_const(struct check *k, const struct node *n, int64_t *out);
+/*
+ * The type that the language gives a checked value: integers are kept in 8 bytes, but $x = 1 is an
+ * int8. Settles with k->changed.
+ */
+const struct type *check_narrow(struct check *k, const struct node *n);
 /* Turns a node into a number, string or another node in place, keeping its location. */
 void check_become_num(struct check *k, struct node *n, uint64_t value, const struct type *type);
 void check_become_str(struct check *k, struct node *n, const char *text);

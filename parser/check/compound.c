@@ -102,45 +102,13 @@ static const struct type *type_of(struct check *k, struct node *operand)
 	return operand->type;
 }
 
-/* The smallest type of a literal, signed when it has no suffix. */
-static const struct type *literal_type(struct check *k, const struct node *n, bool negative)
-{
-	uint64_t most = n->num.value - (negative && n->num.value);
-	bool is_signed = !n->num.is_unsigned && n->num.value <= INT64_MAX;
-	uint32_t size = 1;
-
-	while (size < 8 && most >> (8 * size - is_signed))
-		size *= 2;
-	return type_int(k->types, size, is_signed);
-}
-
-/* The type of a value as written: variables hold literals in 8 bytes, sizeof(1) is 1. */
-static const struct type *narrow(struct check *k, const struct node *n)
-{
-	const struct type **elems;
-	const struct node *e;
-	unsigned i = 0;
-
-	if (n->kind == N_NUM && n->type->kind == TY_INT)
-		return literal_type(k, n, false);
-	if (n->kind == N_UNARY && n->unary.op == OP_NEG && n->unary.operand->kind == N_NUM)
-		return literal_type(k, n->unary.operand, true);
-	if (n->kind != N_TUPLE)
-		return n->type;
-	elems = arena_alloc(k->arena, (n->tuple.n + 1) * sizeof(*elems));
-	for (e = n->tuple.elems; e && i < n->tuple.n; e = e->next)
-		elems[i++] = narrow(k, e);
-	return type_tuple(k->types, elems, i);
-}
-
 void check_sizeof(struct check *k, struct node *n)
 {
 	struct node *operand = n->size_of.operand;
 	const struct type *t = type_of(k, operand);
 
 	if (!check_poisoned(t) && operand->kind != N_TYPENAME && operand->kind != N_IDENT)
-		t = narrow(k, operand);
-
+		t = check_narrow(k, operand);
 	n->type = type_int(k->types, 8, false);
 	if (check_poisoned(t))
 		n->type = check_poison();

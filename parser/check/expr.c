@@ -83,12 +83,15 @@ static void check_incdec(struct check *k, struct node *n)
 		return;
 	}
 	n->type = operand->type;
+	if (n->type->kind == TY_INT) /* what is counted is as wide as a number can be */
+		check_grow_narrow(k, &((struct check_var *)operand->var.var)->value, NULL, n->type,
+				  RANK_FREE);
 }
 
 /* The common type of both arms; NULL when there is none. */
 const struct type *check_join_arms(struct check *k, const struct node *a, const struct node *b)
 {
-	struct grown g = {NULL, RANK_NULL};
+	struct grown g = {0};
 	bool changed = k->changed, ok;
 
 	if (type_is_integer(a->type) && type_is_integer(b->type)) {

@@ -24,6 +24,10 @@ enum rank { RANK_NULL, RANK_FREE, RANK_UNSIGNED, RANK_SIGNED };
 struct grown {
 	const struct type *type; /* NULL: nothing assigned yet */
 	enum rank rank;
+	/* narrow.c: the smallest type; of positive literals, which have no sign, the largest */
+	const struct type *narrow, *sized;
+	uint64_t most;
+	bool has_literal;
 };
 
 struct check_map_state {
@@ -133,6 +137,8 @@ void check_var_count(struct check *k, struct node *n);
 /* block.c: expressions made of statements */
 void check_block_expr(struct check *k, struct node *n, bool effect);
 void check_if_expr(struct check *k, struct node *n, bool effect);
+/* if comptime: n becomes the arm that is the program; false when that is not known (yet). */
+bool check_comptime(struct check *k, struct node *n);
 
 /* stmt.c */
 void check_block(struct check *k, struct node *n); /* a BLOCK: a scope */
@@ -234,6 +240,10 @@ const struct type *check_stored(struct check *k, const struct type *t);
 const struct type *check_unify(struct check *k, const struct type *a, const struct type *b);
 enum rank check_rank(struct check *k, const struct node *n);
 bool check_grow(struct check *k, struct grown *g, const struct type *t, enum rank rank);
+/* narrow.c: g holds a value (a node; NULL: something of type t) too; what holds both types */
+void check_grow_narrow(struct check *k, struct grown *g, const struct node *value,
+		       const struct type *t, enum rank rank);
+const struct type *check_narrow_join(struct check *k, const struct type *a, const struct type *b);
 const struct type *check_loaded(struct check *k, const struct type *t, enum space space);
 bool check_is_chars(const struct type *t);
 const char *check_print(struct check *k, const struct type *t);

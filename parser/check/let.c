@@ -4,10 +4,29 @@
  */
 #include "parser/check/internal.h"
 
+static bool fits_declared(struct check *k, const struct type *to, const struct type *t);
+
+static bool parts_fit(struct check *k, const struct type *to, const struct type *t)
+{
+	const struct member *m;
+	uint32_t i;
+
+	if (to->kind != t->kind || to->nmembers != t->nmembers)
+		return false;
+	for (i = 0; i < to->nmembers; i++) {
+		m = type_named_member(t, to->members[i].name, i);
+		if (!m || !fits_declared(k, to->members[i].type, m->type))
+			return false;
+	}
+	return true;
+}
+
 static bool fits_declared(struct check *k, const struct type *to, const struct type *t)
 {
 	const struct type *joined;
 
+	if (to->kind == TY_TUPLE || to->kind == TY_RECORD)
+		return parts_fit(k, to, t);
 	if (type_is_integer(to))
 		return type_is_integer(t);
 	if (to->kind == TY_PTR)
@@ -37,8 +56,9 @@ static void check_constant(struct check *k, const struct type *t, const struct n
 			    check_print(k, t));
 }
 
+/* whole: the value itself is assigned, not what an operator makes of it. */
 static bool put(struct check *k, struct check_var *v, const struct node *value,
-		const struct type *t)
+		const struct type *t, bool whole)
 {
 	if (v->fixed)
 		check_constant(k, v->value.type, value);
@@ -47,18 +67,20 @@ static bool put(struct check *k, struct check_var *v, const struct node *value,
 	if (!check_grow(k, &v->value, t, check_rank(k, value)))
 		return false;
 	v->var.type = v->value.type;
+	check_grow_narrow(k, &v->value, whole ? value : NULL, t, check_rank(k, value));
 	return true;
 }
 
 bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
 		   const struct node *value, const struct type *t)
 {
+	bool whole;
+
 	if (too_large(k, value, t))
 		return false;
-	if (type_is_integer(t) && value->kind != N_NUM && t->size > v->var.width)
-		v->var.width = t->size;
+	whole = at->kind != N_ASSIGN || at->assign.op == OP_NONE;
 	t = check_stored(k, t);
-	if (put(k, v, value, t))
+	if (put(k, v, value, t, whole))
 		return true;
 	if (v->fn && (at->kind == N_LET || v->var.name[1] == '\'')) {
 		check_fn_misfit(k, v, value, t);
@@ -75,7 +97,7 @@ bool check_var_put(struct check *k, struct check_var *v, const struct node *at,
 static struct check_var *own_variable(struct check *k, struct node *target, struct check_var *v,
 				      const struct node *value, const struct type *t)
 {
-	if (too_large(k, value, t) || put(k, v, value, check_stored(k, t)))
+	if (too_large(k, value, t) || put(k, v, value, check_stored(k, t), true))
 		return v;
 	checker_of(k)->scope->vars = checker_of(k)->scope->vars->next;
 	target->var.var = NULL;
@@ -123,6 +145,7 @@ void check_var_count(struct check *k, struct node *n)
 	if (!v || v->value.type || !check_poisoned(n->type))
 		return;
 	check_grow(k, &v->value, type_int(k->types, 8, true), RANK_FREE);
+	check_grow_narrow(k, &v->value, NULL, v->value.type, RANK_FREE);
 	n->type = v->var.type = v->value.type;
 }
 
@@ -137,6 +160,7 @@ static void declare_type(struct check *k, struct node *n, struct check_var *v)
 		return;
 	}
 	v->fixed = true;
+	v->value.narrow = t;
 	v->value.type = v->var.type = check_stored(k, t);
 	if (t->kind == TY_INT)
 		v->value.type = v->var.type = t;

@@ -299,6 +299,8 @@ void check_map_assign(struct check *k, struct node *n)
 		return;
 	}
 	put_value(k, n, m, t, rank);
+	check_grow_narrow(k, &map_state(m)->value, n->assign.op == OP_NONE ? value : NULL,
+			  check_stored(k, t), rank);
 	if (m->value)
 		target->type = m->value;
 }
@@ -319,6 +321,8 @@ void check_map_count(struct check *k, struct node *n)
 		n->type = m->value;
 	else
 		put_value(k, n, m, type_int(k->types, 8, true), RANK_FREE);
+	if (m->value && m->value->kind == TY_INT)
+		check_grow_narrow(k, &map_state(m)->value, NULL, m->value, RANK_FREE);
 	if (m->value && m->value->kind == TY_INT)
 		n->type = operand->type = m->value;
 }

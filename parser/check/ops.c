@@ -163,11 +163,42 @@ static void check_operands(struct check *k, struct node *a, struct node *b)
 		check_expr(k, b);
 }
 
+static const struct type *compared_type(struct check *k, struct node *n)
+{
+	const struct type *t = check_typename(k, n);
+
+	if (!check_poisoned(t) && n->tname.of && n->tname.of->kind != N_TYPENAME &&
+	    !n->tname.stars && !n->tname.dims)
+		t = check_narrow(k, n->tname.of);
+	return check_poisoned(t) || t->kind == TY_PTR
+		       ? t : type_with_space(k->types, t, SP_VALUE);
+}
+
+/* typeof(a) == typeof(b): known once types have settled. */
+static void compare_types(struct check *k, struct node *n)
+{
+	const struct type *a = compared_type(k, n->binary.left);
+	const struct type *b = compared_type(k, n->binary.right);
+	bool equal = a == b;
+
+	n->type = type_bool(k->types);
+	if (check_poisoned(a) || check_poisoned(b))
+		n->type = check_poison();
+	else if (a->kind == TY_PTR && b->kind == TY_PTR)
+		equal = a->elem == b->elem;
+	if ((k->settled || k->final) && !check_poisoned(n->type))
+		check_become_num(k, n, equal == (n->binary.op == OP_EQ), n->type);
+}
+
 static void check_comparison(struct check *k, struct node *n)
 {
 	struct node *a = n->binary.left, *b = n->binary.right;
 	enum op op = n->binary.op;
 
+	if (a->kind == N_TYPENAME && b->kind == N_TYPENAME) {
+		compare_types(k, n);
+		return;
+	}
 	check_operands(k, a, b);
 	n->type = type_bool(k->types);
 	if (check_poisoned(a->type) || check_poisoned(b->type)) {

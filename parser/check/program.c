@@ -57,7 +57,7 @@ static bool guess_map(struct check *k, struct node *program)
 		if (!m->assigned || m->value)
 			continue;
 		m->value = type_int(k->types, 8, true);
-		map_state(m)->value = (struct grown){m->value, RANK_NULL};
+		map_state(m)->value = (struct grown){.type = m->value};
 		return true;
 	}
 	return false;
@@ -134,6 +134,13 @@ static void move_predicates(struct check *k, struct node *program)
 	}
 }
 
+/* An 'if comptime' that could not be decided yet. */
+static bool hangs_on_types(void *user, const struct node *n, unsigned depth)
+{
+	(void)user, (void)depth;
+	return n->kind == N_IF && n->cond.comptime;
+}
+
 static int leave(struct checker *s)
 {
 	strmap_free(&s->maps);
@@ -164,6 +171,10 @@ int check_program(struct compile *c, struct node *program)
 	move_predicates(k, program);
 	check_split(k, program);
 	settle(k, program);
+	if (check_walk(program, 0, hangs_on_types, NULL)) {
+		k->settled = true;
+		settle(k, program);
+	}
 	k->final = true;
 	check_clauses(k, program);
 	if (k->changed && !c->diags.errors)

@@ -97,10 +97,17 @@ void check_block(struct check *k, struct node *n)
 	check_scope_leave(k);
 }
 
+static void check_stmt(struct check *k, struct node *n);
+
 static void check_if(struct check *k, struct node *n)
 {
 	bool before;
 
+	if (n->cond.comptime) {
+		if (check_comptime(k, n))
+			check_stmt(k, n);
+		return;
+	}
 	if (n->cond.then && n->cond.then->kind == N_BLOCKEXPR) {
 		check_if_expr(k, n, true);
 		return;

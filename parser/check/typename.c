@@ -108,10 +108,30 @@ static const struct type *of_program(struct check *k, const struct node *n)
 	return types_dwarf_named(k->types, n->tname.tag, name);
 }
 
+static const struct type *tuple_of(struct check *k, struct node *n)
+{
+	uint32_t count = node_count(n->tname.elems), i = 0;
+	const struct type **elems = arena_alloc(k->arena, (count + 1) * sizeof(*elems));
+	struct node *e;
+
+	for (e = n->tname.elems; e; e = e->next) {
+		elems[i] = check_typename(k, e);
+		if (check_poisoned(elems[i]))
+			return check_poison();
+		if (!elems[i++]->size) {
+			check_error(k, e, TYPE, "%s has no size", check_print(k, e->type));
+			return check_poison();
+		}
+	}
+	return type_tuple(k->types, elems, count);
+}
+
 static const struct type *named(struct check *k, struct node *n, const struct node **dims)
 {
 	const struct type *t = NULL;
 
+	if (n->tname.elems)
+		return tuple_of(k, n);
 	if (n->tname.of)
 		return type_of_expr(k, n->tname.of);
 	t = of_program(k, n);

@@ -28,7 +28,7 @@ unsigned check_children(struct node *n, struct node **c[CHECK_MAX_CHILDREN])
 	case N_INDEX: HEADS(&n->index.object, &n->index.index); break;
 	case N_TUPLE: HEADS(&n->tuple.elems); break;
 	case N_SIZEOF: HEADS(&n->size_of.operand); break;
-	case N_TYPENAME: HEADS(&n->tname.of); break;
+	case N_TYPENAME: HEADS(&n->tname.of, &n->tname.elems); break;
 	case N_RECORD: HEADS(&n->record.items); break;
 	case N_ITEM: HEADS(&n->item.value); break;
 	case N_OFFSETOF: HEADS(&n->offset_of.of); break;

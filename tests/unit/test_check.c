@@ -224,7 +224,7 @@ static void grow_sign(void **state)
 {
 	struct fixture *f = *state;
 	const struct type *i64 = type_int(f->ts, 8, true), *u64 = type_int(f->ts, 8, false);
-	struct grown g = {NULL, RANK_NULL};
+	struct grown g = {0};
 
 	/* @x = 1; @x = pid; @x = retval; @x = nsecs */
 	assert_ptr_equal(grown(f, &g, i64, RANK_FREE), i64);
@@ -239,7 +239,7 @@ static void grow_sign(void **state)
 static void grow_strings(void **state)
 {
 	struct fixture *f = *state;
-	struct grown g = {NULL, RANK_NULL};
+	struct grown g = {0};
 
 	grown(f, &g, type_string(f->ts, 4), RANK_FREE);
 	assert_int_equal(grown(f, &g, type_string(f->ts, 16), RANK_FREE)->size, 16);
@@ -253,7 +253,7 @@ static void grow_tuples(void **state)
 	struct fixture *f = *state;
 	const struct type *a[] = {type_int(f->ts, 1, true), type_string(f->ts, 4)};
 	const struct type *b[] = {type_int(f->ts, 8, true), type_string(f->ts, 9)};
-	struct grown g = {NULL, RANK_NULL};
+	struct grown g = {0};
 	const struct type *t;
 
 	grown(f, &g, type_tuple(f->ts, a, 2), RANK_FREE);
@@ -268,7 +268,7 @@ static void grow_pointers(void **state)
 	struct fixture *f = *state;
 	const struct type *i8 = type_int(f->ts, 1, true), *i64 = type_int(f->ts, 8, true);
 	const struct type *kernel = type_ptr(f->ts, i8, SP_KERNEL);
-	struct grown g = {NULL, RANK_NULL};
+	struct grown g = {0};
 
 	/* $p = 0; $p = (char *)…; $p = 0 */
 	grown(f, &g, i64, RANK_NULL);

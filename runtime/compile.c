@@ -12,7 +12,10 @@
 #include <unistd.h>
 
 #include "base/compiler.h"
+#include "base/pages.h"
 #include "runtime/handle.h"
+
+#define COMPILE_HEAP (2u << 20) /* of memory, what the smallest program takes to compile */
 
 /* First bytes of what the child leaves in the memory file. */
 struct child_result {
@@ -131,8 +134,10 @@ static int compile_in_child(struct bcct *b, const struct compiler *cc,
 	if (fd < 0)
 		return -errno;
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		pages_child(COMPILE_HEAP);
 		compile_child(fd, cc, rq);
+	}
 	err = pid < 0 ? -errno : compile_wait(b, pid);
 	if (!err)
 		err = compile_collect(b, fd, out);

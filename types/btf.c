@@ -359,29 +359,46 @@ static bool enum_has(const struct btf_type *t, const struct btf_names *names, in
 	return false;
 }
 
+struct enumerator {
+	uint32_t id; /* of its enum; 0: there is none of that name */
+	int64_t value;
+};
+
+/* Found once and remembered: the check asks in every pass. */
+static const struct enumerator *find_enumerator(struct types *ts, const char *name)
+{
+	const struct btf_src *s = ts->src[0];
+	char *key = arena_printf(ts->arena, "e:%s", name);
+	struct enumerator *e = strmap_get(&ts->found, key);
+	struct btf_names names;
+
+	if (e)
+		return e;
+	e = arena_new_of(ts->arena, struct enumerator);
+	names = btf_src_find_str(s, name);
+	for (uint32_t i = 0; names.n && !e->id && i < s->nenums; i++)
+		if (enum_has(btf_src_type(s, s->enums[i]), &names, &e->value))
+			e->id = s->enums[i];
+	strmap_put(&ts->found, key, e);
+	return e;
+}
+
 bool type_enumerator(struct types *ts, const char *name, int64_t *value, const struct type **type)
 {
-	struct btf_names names;
-	const struct btf_src *s;
-	uint32_t i;
+	const struct enumerator *e;
 
 	if (types_defined_constant(ts, name, value, type))
 		return true;
 	if (!types_have_btf(ts))
 		return false;
-	s = ts->src[0];
-	names = btf_src_find_str(s, name);
-	for (i = 0; names.n && i < s->count; i++) {
-		const struct btf_type *t = btf_src_type(s, s->first + i);
-
-		if ((btf_kind(t) != BTF_KIND_ENUM && btf_kind(t) != BTF_KIND_ENUM64) ||
-		    !enum_has(t, &names, value))
-			continue;
-		if (type)
-			*type = convert_named(ts, (struct ref){ 0, s->first + i }, t, TY_ENUM);
-		return true;
-	}
-	return false;
+	e = find_enumerator(ts, name);
+	if (!e->id)
+		return false;
+	*value = e->value;
+	if (type)
+		*type = convert_named(ts, (struct ref){ 0, e->id }, btf_src_type(ts->src[0], e->id),
+				      TY_ENUM);
+	return true;
 }
 
 /* ---- functions ---------------------------------------------------------- */

@@ -18,11 +18,13 @@ struct btf_src {
 	const char *path;           /* owned */
 	uint8_t *data;
 	size_t len, mapped;
+	void *map; /* of mapped bytes, which has the data */
 	const uint8_t *types;
 	const char *strs;
 	uint32_t strs_len;
 	uint32_t *offsets; /* of type first + i, from types */
-	uint32_t first, count;
+	uint32_t *enums; /* the numbers of those that are enums */
+	uint32_t first, count, nenums;
 };
 
 #define BTF_KINDS(k) (1u << (k))

@@ -26,7 +26,7 @@ struct types {
 	struct strmap dies; /* "binary:offset" in hex -> struct type */
 	struct strmap defined, constants; /* by the program: see defined.h */
 	struct headers *headers; /* NULL: none */
-	struct strmap found; /* "kinds:name" -> 1 + where it is, also for names that are nowhere */
+	struct strmap found; /* "kinds:name" -> where it is, also for names that are nowhere */
 };
 
 /* The one type equal to key; copied into the arena when it is new. */

@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/pages.h"
 #include "cli/args.h"
 #include "cli/report.h"
 #include "include/bcct.h"
@@ -420,12 +419,6 @@ static int cli_output(struct cli *c)
 		return 0;
 	report_error("io", "cannot write '%s': %s", c->args.output, strerror(errno));
 	return -1;
-}
-
-/* Before the constructors of LLVM, which write to all of its variables. */
-__attribute__((constructor(101))) static void start_early(void)
-{
-	pages_start();
 }
 
 int main(int argc, char **argv)

@@ -12,7 +12,8 @@ endfunction()
 
 bcct_glob(BCCT_SRC_BASE base)
 # only of the program bcct
-set(BCCT_SRC_LINKED ${CMAKE_SOURCE_DIR}/base/debug_linked.c)
+set(BCCT_SRC_LINKED ${CMAKE_SOURCE_DIR}/base/debug_linked.c
+	${CMAKE_SOURCE_DIR}/base/pages_linked.c)
 list(REMOVE_ITEM BCCT_SRC_BASE ${BCCT_SRC_LINKED})
 bcct_glob(BCCT_SRC_TYPES types)
 bcct_glob(BCCT_SRC_PARSER parser)

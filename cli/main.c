@@ -343,9 +343,21 @@ static int run_attached(struct cli *c)
 	return status >= 0 ? status : bcct_exit_status(c->b);
 }
 
+/* Is the program asked for its own options: "-- --help"? */
+static bool wants_options(const struct cli *c)
+{
+	for (size_t i = 0; i < c->args.nparams; i++)
+		if (!strcmp(c->args.params[i], "--help"))
+			return !is_object(c);
+	return false;
+}
+
 static int mode_run(struct cli *c)
 {
 	int err;
+
+	if (wants_options(c))
+		return bcct_dump(c->b, c->name, c->text, c->len, "options", c->out) ? EXIT_WRONG : 0;
 
 	if (c->args.nparams && is_object(c)) {
 		report_error("usage", "an object takes no parameters: $1 and so on were fixed "

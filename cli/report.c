@@ -104,6 +104,8 @@ void report_event(void *user, const struct bcct_event *e)
 		return;
 	if (e->kind == BCCT_EV_ATTACHED)
 		report_attached(r, e);
+	if (e->kind == BCCT_EV_ATTACHED && r->args->quiet)
+		return;
 	if (r->text && e->kind == BCCT_EV_LOST)
 		report_lost(r, e);
 	if (r->text && e->kind == BCCT_EV_RUNTIME_ERROR)

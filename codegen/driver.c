@@ -67,6 +67,27 @@ static int driver_params_used(struct compile *c)
 	return err;
 }
 
+/* The program's own options, for "-- --help". */
+static int driver_list_options(const struct compile *c, struct buf *out)
+{
+	const struct asked_option *o;
+
+	buf_printf(out, c->asked ? "Options of the program, after '--':\n"
+				 : "The program has no options.\n");
+	for (o = c->asked; o; o = o->next) {
+		size_t at = out->len;
+
+		buf_printf(out, "  --%s%s%s", o->name, o->value ? "=" : "", o->value ? o->value : "");
+		at = out->len - at;
+		if (o->fallback || *o->about)
+			buf_printf(out, "%*s%s", at < 22 ? (int)(22 - at) : 1, "", o->about);
+		if (o->fallback)
+			buf_printf(out, "%s(default %s)", *o->about ? " " : "", o->fallback);
+		buf_printf(out, "\n");
+	}
+	return 0;
+}
+
 /* Parse, check, generate; the stages after a failed one do not run. */
 static int driver_stages(struct compile *c, const struct compiler_request *rq, struct buf *out)
 {
@@ -80,7 +101,11 @@ static int driver_stages(struct compile *c, const struct compiler_request *rq, s
 	c->program = parse_program(c, file);
 	if (!c->program || c->diags.errors)
 		return -EINVAL;
-	if (check_program(c, c->program) || c->diags.errors || driver_params_used(c))
+	if (check_program(c, c->program) || c->diags.errors)
+		return -EINVAL;
+	if (rq->stage && !strcmp(rq->stage, "options"))
+		return driver_list_options(c, out);
+	if (driver_params_used(c))
 		return -EINVAL;
 	if (rq->stage && !strcmp(rq->stage, "ast"))
 		return driver_dump_ast(c->program, out);

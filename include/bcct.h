@@ -187,7 +187,10 @@ BCCT_API void bcct_free(struct bcct *b);
 
 /* Compiles a program. name is used in diagnostics: a path, "stdin" or "". Needs no privilege. */
 BCCT_API int bcct_compile(struct bcct *b, const char *name, const char *text, size_t len);
-/* Writes what a compile stage produced to fd as text: "ast", "plan", "codegen", "ir" or "asm". */
+/*
+ * Writes what a compile stage produced to fd as text: "ast", "plan", "codegen", "ir", "asm";
+ * or "options", those that the program asks for with getopt().
+ */
 BCCT_API int bcct_dump(struct bcct *b, const char *name, const char *text, size_t len,
 		       const char *stage, int fd);
 /* The compiled object (an ELF image, valid until the handle is freed). */

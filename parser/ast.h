@@ -181,6 +181,7 @@ struct node {
 			 const struct provider *provider;
 			 struct attach_info attach; } spec;
 		struct { struct node *specs, *pred, *body; bool angle;
+			 bool trial;                                  /* only checked: see fn.c */
 			 struct var **vars; unsigned nvars;
 			 const struct provider *provider;             /* set by the check */
 			 unsigned index; } clause;

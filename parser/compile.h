@@ -28,6 +28,13 @@ struct missing_header {
 	struct missing_header *next;
 };
 
+/* An option that the program asks for with getopt(). */
+struct asked_option {
+	const char *name, *value, *about; /* what its value is: "NUMBER", "TEXT" or NULL */
+	const char *fallback;
+	struct asked_option *next;
+};
+
 struct compile {
 	struct arena *arena;
 	struct sources sources;
@@ -42,6 +49,7 @@ struct compile {
 	const char *const *named;  /* "--name" and "--name=value", for getopt() */
 	unsigned nnamed;
 	bool *named_used;          /* of each: some getopt() asked for it */
+	struct asked_option *asked; /* all that are asked for, in the text's order */
 	const char *const *includes; /* -I directories */
 	unsigned nincludes;
 	const char *const *headers; /* --include */

@@ -27,6 +27,33 @@ static const char *getopt_value(struct check *k, const char *name)
 	return value;
 }
 
+/* For "-- --help": the first call with a name tells what the option is. */
+static void getopt_note(struct check *k, const char *name, const struct node *fallback,
+			const struct node *about)
+{
+	struct asked_option **at = &k->c->asked, *o;
+	int64_t number = 0;
+
+	for (; *at; at = &(*at)->next)
+		if (strcmp((*at)->name, name) == 0)
+			return;
+	o = *at = arena_new_of(k->arena, struct asked_option);
+	o->name = arena_strdup(k->arena, name);
+	o->about = about && about->kind == N_STR ? arena_strdup(k->arena, about->str.text) : "";
+	if (!fallback)
+		return;
+	if (fallback->kind == N_STR) {
+		o->value = "TEXT";
+		o->fallback = arena_printf(k->arena, "\"%s\"", fallback->str.text);
+	} else if (check_const(k, fallback, &number) && fallback->type->kind == TY_BOOL) {
+		o->value = "BOOL";
+		o->fallback = number ? "true" : "false";
+	} else {
+		o->value = "NUMBER";
+		o->fallback = arena_printf(k->arena, "%lld", (long long)number);
+	}
+}
+
 /* The call stays: only the last pass reports, and it comes here again. */
 static void getopt_bad(struct check *k, struct node *call, const struct type *t,
 		       const char *name, const char *what)
@@ -70,6 +97,7 @@ static void getopt_check(struct check *k, struct node *call)
 	const struct node *fallback = check_arg(call, 1);
 	int64_t number;
 
+	getopt_note(k, name, fallback, check_arg(call, 2));
 	if (!fallback || fallback->type->kind == TY_BOOL) {
 		getopt_bool(k, call, name, value, fallback && check_const(k, fallback, &number) &&
 							  number);
@@ -92,7 +120,8 @@ const struct builtin bcct_builtin_getopt = {
 	.check = getopt_check,
 	.doc = "The value of --name=value on the command line behind the program, or the "
 	       "default, which also says whether it is a number, a text or true and false. "
-	       "Without a default: true when --name is given.",
+	       "Without a default: true when --name is given. '-- --help' lists the program's "
+	       "options with their descriptions.",
 	.example = "BEGIN { printf(\"%d %s\\n\", getopt(\"n\", 3), getopt(\"who\", \"me\")); "
 	           "exit() }",
 	.expect = "3 me\n",

@@ -68,6 +68,8 @@ struct node *check_fn_use(struct check *k, struct node *n, const struct node *fn
 		arg = args;
 		args = args->next;
 		arg->next = NULL;
+		if (k->clause && k->clause->clause.trial)
+			arg = NULL;
 		to = node_clone(k->arena, p->let.to);
 		rename_all(k, to, id);
 		stmts = node_append(stmts, declare(k, fn, node_clone(k->arena, p->let.target), to,
@@ -85,6 +87,31 @@ struct node *check_fn_use(struct check *k, struct node *n, const struct node *fn
 	n->blockexpr.result = fn->macro.result ? result_var(k, n->loc, id) : NULL;
 	n->blockexpr.fn = fn;
 	return body;
+}
+
+/*
+ * A function that nobody calls: a clause behind the others, with the probes of the first, in
+ * which it is called, with nothing for its parameters. It goes when the check is done.
+ */
+struct node *check_fn_trial(struct check *k, const struct node *fn, const struct node *clauses)
+{
+	const struct node *spec = clauses ? clauses->clause.specs : NULL, *p;
+	struct node *clause, *stmt, *call, *params = NULL;
+
+	if (!spec)
+		return NULL;
+	clause = node_new(k->arena, N_CLAUSE, fn->loc);
+	clause->clause.specs = node_clone(k->arena, spec);
+	clause->clause.specs->next = NULL;
+	clause->clause.trial = true;
+	clause->clause.body = node_new(k->arena, N_BLOCK, fn->loc);
+	stmt = clause->clause.body->block.stmts = node_new(k->arena, N_EXPR, fn->loc);
+	call = stmt->expr.expr = node_new(k->arena, N_CALL, fn->loc);
+	call->call.name = fn->macro.name;
+	for (p = fn->macro.params; p; p = p->next)
+		params = node_append(params, node_new(k->arena, N_NUM, p->loc));
+	call->call.args = params;
+	return clause;
 }
 
 void check_fn_returns(struct check *k, struct node *body, const struct node *fn, uint32_t id)

@@ -284,6 +284,8 @@ void check_macro_note(struct check *k, const struct node *n, unsigned errors);
 
 /* fn.c: makes the call n a block with a copy of fn's body in it, whose FNBODY is given. */
 struct node *check_fn_use(struct check *k, struct node *n, const struct node *fn, uint32_t id);
+/* A clause that calls fn, for its check alone; NULL when there is no other clause. */
+struct node *check_fn_trial(struct check *k, const struct node *fn, const struct node *clauses);
 /* The RETURNs of the body become assignments to the result. */
 void check_fn_returns(struct check *k, struct node *body, const struct node *fn, uint32_t id);
 void check_fn_return(struct check *k, struct node *n); /* a RETURN of a function */

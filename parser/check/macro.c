@@ -26,6 +26,7 @@ struct expander {
 
 struct overload {
 	struct node *macro;
+	bool used;
 	struct overload *next;
 };
 
@@ -165,12 +166,15 @@ static bool matches(const struct node *macro, const struct node *args)
 
 static const struct node *choose(struct expander *e, const char *name, const struct node *args)
 {
-	const struct overload *o = strmap_get(&e->macros, name);
+	struct overload *o = strmap_get(&e->macros, name);
 
 	for (; o; o = o->next)
 		if (matches(o->macro, args))
-			return o->macro;
-	return NULL;
+			break;
+	if (!o)
+		return NULL;
+	o->used = true;
+	return o->macro;
 }
 
 static const char *kind_of(const struct node *macro)
@@ -300,7 +304,7 @@ static void expand_fn(struct expander *e, struct node *n, const struct node *fn,
 		return;
 	expand(e, body, &inner, depth + 1);
 	check_fn_returns(e->k, body, fn, id);
-	if (e->k->c->diags.errors > errors)
+	if (e->k->c->diags.errors > errors && !e->k->clause)
 		diag_add(&e->k->c->diags, DIAG_NOTE, TAG_TYPE, loc, "expanded from here");
 }
 
@@ -395,6 +399,23 @@ static void define(struct expander *e, struct node *macro)
 	strmap_put(&e->macros, macro->macro.name, o);
 }
 
+/* Mistakes in a function are told, whether it is called or not. */
+static void try_unused(struct expander *e, struct node *program, const struct node *fn)
+{
+	const struct overload *o = strmap_get(&e->macros, fn->macro.name);
+	struct node *clause;
+
+	if (!o || o->used)
+		return;
+	clause = check_fn_trial(e->k, fn, program->program.clauses);
+	if (!clause)
+		return;
+	e->k->clause = clause;
+	expand(e, clause, NULL, 0);
+	e->k->clause = NULL;
+	program->program.clauses = node_append(program->program.clauses, clause);
+}
+
 void check_macros(struct check *k, struct node *program)
 {
 	struct expander e = {.k = k};
@@ -405,6 +426,9 @@ void check_macros(struct check *k, struct node *program)
 			define(&e, n);
 	if (e.macros.n)
 		expand_list(&e, program->program.clauses, NULL, 0);
+	for (n = program->program.toplevel; n && !k->c->diags.errors; n = n->next)
+		if (n->kind == N_FN)
+			try_unused(&e, program, n);
 	strmap_free(&e.macros);
 }
 
@@ -421,6 +445,7 @@ static void note_uses(struct check *k, uint32_t i, unsigned depth)
 
 void check_macro_note(struct check *k, const struct node *n, unsigned errors)
 {
-	if (k->final && k->c->diags.errors > errors && !k->c->diags.dropped)
+	if (k->final && k->c->diags.errors > errors && !k->c->diags.dropped &&
+	    !k->clause->clause.trial)
 		note_uses(k, n->expansion, 0);
 }

@@ -147,7 +147,9 @@ static void other_name(struct check *k, struct node *n)
 
 	n->type = check_poison();
 	if (list) {
-		if (!k->clause->clause.provider)
+		if (k->clause->clause.trial && strcmp(name, "args") != 0)
+			n->type = type_int(k->types, 8, false); /* any probe may use the function */
+		if (!k->clause->clause.provider || k->clause->clause.trial)
 			return; /* its probe type is unknown, which was said */
 		check_error(k, n, NOT_AVAILABLE, "'%s' is not available in %s probes", name,
 			    k->clause->clause.provider->name);

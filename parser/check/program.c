@@ -104,7 +104,7 @@ static void check_variables_known(struct check *k, struct node *program)
 
 	for (clause = program->program.clauses; clause; clause = clause->next)
 		for (i = 0; i < clause->clause.nvars && !k->c->diags.errors; i++)
-			if (!clause->clause.vars[i]->type)
+			if (!clause->clause.vars[i]->type && !clause->clause.trial)
 				unknown_variable(k, clause->clause.vars[i]);
 }
 
@@ -139,6 +139,18 @@ static bool hangs_on_types(void *user, const struct node *n, unsigned depth)
 {
 	(void)user, (void)depth;
 	return n->kind == N_IF && n->cond.comptime;
+}
+
+/* Clauses that were there to check functions with. */
+static void drop_trials(struct node *program)
+{
+	struct node **at = &program->program.clauses;
+
+	while (*at)
+		if ((*at)->clause.trial)
+			*at = (*at)->next;
+		else
+			at = &(*at)->next;
 }
 
 static int leave(struct checker *s)
@@ -181,6 +193,7 @@ int check_program(struct compile *c, struct node *program)
 		diag_error(&c->diags, TYPE, LOC_NONE, "the types of the program do not settle");
 	check_variables_known(k, program);
 	check_map_finish(k, program);
+	drop_trials(program);
 	if (!c->diags.errors)
 		check_pairs(k, program);
 	return leave(&s);

@@ -196,7 +196,8 @@ static void suggest(struct check *k, const char *name)
 
 	for (s = checker_of(k)->scope; s; s = s->up)
 		for (v = s->vars; v; v = v->next)
-			nearest_try(&near, v->v->var.name);
+			if (!strchr(v->v->var.name, '\'')) /* not those of functions and macros */
+				nearest_try(&near, v->v->var.name);
 	if (near.best)
 		check_hint(k, "did you mean '%s'?", near.best);
 }

@@ -357,7 +357,8 @@ static int mode_run(struct cli *c)
 	int err;
 
 	if (wants_options(c))
-		return bcct_dump(c->b, c->name, c->text, c->len, "options", c->out) ? EXIT_WRONG : 0;
+		return bcct_dump(c->b, c->name, c->text, c->len, "options", c->out) ? EXIT_WRONG
+										    : 0;
 
 	if (c->args.nparams && is_object(c)) {
 		report_error("usage", "an object takes no parameters: $1 and so on were fixed "

@@ -77,7 +77,8 @@ static int driver_list_options(const struct compile *c, struct buf *out)
 	for (o = c->asked; o; o = o->next) {
 		size_t at = out->len;
 
-		buf_printf(out, "  --%s%s%s", o->name, o->value ? "=" : "", o->value ? o->value : "");
+		buf_printf(out, "  --%s%s%s", o->name, o->value ? "=" : "",
+			   o->value ? o->value : "");
 		at = out->len - at;
 		if (o->fallback || *o->about)
 			buf_printf(out, "%*s%s", at < 22 ? (int)(22 - at) : 1, "", o->about);

@@ -210,7 +210,8 @@ int bcct_dump(struct bcct *b, const char *name, const char *text, size_t len, co
 {
 	/* each with the names that others have for it */
 	static const char *const stages[][2] = {
-		{"ast", "ast"}, {"parse", "ast"}, {"types", "ast"}, {"plan", "plan"}, {"options", "options"},
+		{"ast", "ast"}, {"parse", "ast"}, {"types", "ast"}, {"plan", "plan"},
+		{"options", "options"},
 		{"codegen", "codegen"}, {"ir", "ir"}, {"codegen-opt", "ir"}, {"asm", "asm"},
 		{"dis", "asm"},
 	};

@@ -88,6 +88,11 @@ void ir_copy(struct ir *ir, ir_val dst, ir_val src, uint32_t size);
 void ir_store_bytes(struct ir *ir, ir_val dst, const void *bytes, uint32_t len, uint32_t size);
 ir_val ir_atomic_add_size(struct ir *ir, ir_val ptr, ir_val v, uint32_t size); /* 4 or 8 */
 ir_val ir_atomic_add(struct ir *ir, ir_val ptr, ir_val v); /* 8 bytes; the old value */
+/* *ptr = *ptr op v, op AND, OR, XOR; of 4 or 8 bytes, as the next two; the old value. */
+ir_val ir_atomic_bits(struct ir *ir, enum ir_op op, ir_val ptr, ir_val v, uint32_t size);
+ir_val ir_atomic_swap(struct ir *ir, ir_val ptr, ir_val v, uint32_t size);
+/* if (*ptr == expected) *ptr = v; */
+ir_val ir_atomic_swap_if(struct ir *ir, ir_val ptr, ir_val expected, ir_val v, uint32_t size);
 ir_val ir_ptr_to_int(struct ir *ir, ir_val ptr);
 /* A variable of the whole object: size bytes that begin as data. */
 ir_val ir_global(struct ir *ir, const void *data, uint32_t size, uint32_t align, bool constant);

@@ -98,7 +98,8 @@ struct node {
 	struct node *next;       /* in a list of arguments, keys, statements, clauses */
 	const struct type *type; /* set by the check */
 	union {
-		struct { uint64_t value; bool is_unsigned; } num;     /* NUM */
+		struct { uint64_t value; bool is_unsigned;
+			 bool log2; } num;                            /* NUM; C: a logarithm */
 		struct { const char *text; uint32_t len; } str;       /* STR, escapes resolved */
 		struct { const char *name;                           /* IDENT: builtin variable … */
 			 const struct builtin *builtin;               /* … or of the provider: */

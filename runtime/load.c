@@ -143,10 +143,24 @@ static int load_kernel(struct rt *rt)
 	return err;
 }
 
+/* Functions of BPF C that take no context are checked, and there may be nothing else. */
+static int load_something(struct rt *rt)
+{
+	if (rt->m->programs.n)
+		return 0;
+	rt_diag(rt, DIAG_ERROR, TAG_LOAD, LOC_NONE,
+		"a function that attaches is called kprobe__NAME or is made by TRACEPOINT_PROBE and "
+		"the like; others take a context: struct pt_regs *, struct __sk_buff *, void *",
+		"nothing to run: no function of the program takes the context of a probe");
+	return -EINVAL;
+}
+
 static int load_steps(struct rt *rt)
 {
-	int err = features_exclude(rt);
+	int err = load_something(rt);
 
+	if (!err)
+		err = features_exclude(rt);
 	if (!err)
 		err = privilege_check(rt);
 	if (!err)

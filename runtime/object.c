@@ -72,14 +72,6 @@ static int object_damaged(struct rt *rt, const char *why)
 	return -EINVAL;
 }
 
-/* What manifest_read leaves to the runtime. */
-static const char *manifest_wrong(const struct manifest *m)
-{
-	if (!m->programs.n)
-		return "it has no program";
-	return NULL;
-}
-
 /* Buffers for the kernel's answers are sized by the manifest, so the real map must agree. */
 static bool map_agrees(const struct map_info *info, const struct bpf_map *map)
 {
@@ -105,9 +97,7 @@ static int object_manifest(struct rt *rt)
 		rt->m = manifest_read(rt->arena, data, len, &why);
 	if (!rt->m)
 		return object_damaged(rt, why);
-	why = manifest_wrong(rt->m);
-	if (!why && manifest_sources(rt->m, &rt->sources))
-		why = "damaged source texts";
+	why = manifest_sources(rt->m, &rt->sources) ? "damaged source texts" : NULL;
 	/* libbpf trusts what it reads: a wrong byte in its sections can crash it */
 	if (!why && !manifest_intact(rt->b->object.data, rt->b->object.len, data))
 		why = "it was changed or damaged after it was made";

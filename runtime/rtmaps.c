@@ -6,9 +6,11 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -140,7 +142,8 @@ static int map_refused(struct rt *rt, const struct rt_map *m, int err)
  */
 static int map_pin(struct rt *rt, struct rt_map *m)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], *slash;
+	struct statfs fs;
 	int err;
 
 	snprintf(path, sizeof(path), "%s", m->info->pin);
@@ -150,12 +153,25 @@ static int map_pin(struct rt *rt, struct rt_map *m)
 			err = -errno;
 			rt_diag(rt, DIAG_ERROR, TAG_LOAD, m->info->loc, NULL,
 				"cannot make the folder '%s': %s", path, strerror(-err));
-			return err;
+			return -EALREADY;
 		}
+	}
+	/* the kernel would say only that it is not permitted */
+	snprintf(path, sizeof(path), "%s", m->info->pin);
+	slash = strrchr(path, '/');
+	if (slash)
+		slash[slash == path] = 0;
+	if (slash && !statfs(path, &fs) && fs.f_type != BPF_FS_MAGIC) {
+		rt_diag(rt, DIAG_ERROR, TAG_LOAD, m->info->loc,
+			"a path below /sys/fs/bpf will do; else: mount -t bpf bpf FOLDER",
+			"cannot keep the map '%s' at '%s': that is in no BPF file system",
+			m->info->name + 1, m->info->pin);
+		return -EALREADY;
 	}
 	return bpf_map__set_pin_path(m->map, m->info->pin);
 }
 
+/* -EALREADY: it was reported. */
 static int map_prepare(struct rt *rt, struct rt_map *m)
 {
 	const struct map_info *info = m->info;
@@ -188,7 +204,7 @@ int maps_prepare(struct rt *rt)
 		int err = map_prepare(rt, &rt->maps[i]);
 
 		if (err)
-			return map_refused(rt, &rt->maps[i], err);
+			return err == -EALREADY ? err : map_refused(rt, &rt->maps[i], err);
 	}
 	return 0;
 }

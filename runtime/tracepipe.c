@@ -14,6 +14,7 @@
 #define READ_BYTES 4096
 /* Lines read in one turn, so that other events are served under a flood. */
 #define TURN_READS 16
+#define SKIP_READS 1024
 
 static bool is_wanted(const struct manifest *m)
 {
@@ -21,6 +22,15 @@ static bool is_wanted(const struct manifest *m)
 		if (m->actions.v[i].unit && !strcmp(m->actions.v[i].unit, "trace_pipe"))
 			return true;
 	return false;
+}
+
+/* What was written before this program ran is not its own. Bounded: others may still write. */
+static void skip_old(int fd)
+{
+	char text[READ_BYTES];
+
+	for (int i = 0; i < SKIP_READS && read(fd, text, sizeof(text)) > 0; i++)
+		;
 }
 
 int tracepipe_open(struct rt *rt)
@@ -36,6 +46,8 @@ int tracepipe_open(struct rt *rt)
 	rt->trace_fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (rt->trace_fd < 0)
 		err = -errno;
+	else
+		skip_old(rt->trace_fd);
 	if (!err)
 		err = loop_watch(rt, rt->trace_fd, WATCH_TRACE);
 	if (err)
@@ -55,7 +67,9 @@ static void lines_emit(struct rt *rt, bool all)
 	while (at < b->len && (end = memchr(text + at, '\n', b->len - at))) {
 		size_t n = (size_t)(end - (text + at)) + 1;
 
-		rt_message(rt, "trace_pipe", text + at, n);
+		/* a text that ends its own line leaves an empty one behind */
+		if (n > 1)
+			rt_message(rt, "trace_pipe", text + at, n);
 		at += n;
 	}
 	if (all && at < b->len) {

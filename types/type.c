@@ -351,6 +351,7 @@ static bool find_member(struct types *ts, const struct type *t, const char *name
 		    (m[i].type->kind == TY_STRUCT || m[i].type->kind == TY_UNION) &&
 		    find_member(ts, m[i].type, name, depth + 1, out)) {
 			out->offset += m[i].offset;
+			out->in_union |= m[i].type->kind == TY_UNION;
 			return true;
 		}
 	}

@@ -57,6 +57,7 @@ struct member {
 	const struct type *type;
 	uint32_t offset;                /* bytes */
 	uint8_t bit_offset, bit_size; /* bit-field inside the storage at offset; bit_size 0: none */
+	bool in_union;                  /* found by type_member() in an anonymous union */
 	const char *spelling;           /* of a script's member, as written: "u32", "char[16]" */
 };
 

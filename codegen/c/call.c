@@ -119,6 +119,13 @@ static ir_val ctz(struct cg *g, ir_val v)
 	return ir_bin(g->ir, IR_SUB, popcount(g, below), ir_const(g->ir, 1));
 }
 
+/* the number of the lowest set bit, counted from 1; of 0 it is 0 */
+static ir_val ffs_of(struct cg *g, ir_val v)
+{
+	return ir_select(g->ir, ir_truth(g->ir, v),
+			 ir_bin(g->ir, IR_ADD, ctz(g, v), ir_const(g->ir, 1)), ir_const(g->ir, 0));
+}
+
 /* ---- memory -------------------------------------------------------------- */
 
 static bool constant(struct cg *g, const struct node *n, uint64_t *v)
@@ -205,18 +212,31 @@ static ir_val compare(struct cg *g, const struct node *n)
 	return r;
 }
 
-static ir_val fetch_add(struct cg *g, const struct node *n, bool minus)
+/* *p = *p op v and what there was before, without another CPU between. */
+static ir_val atomic(struct cg *g, const struct node *n)
 {
-	ir_val p = cg_expr(g, arg(n, 0)), v = cg_expr(g, arg(n, 1));
+	ir_val p = cg_expr(g, arg(n, 0)), v = cg_expr(g, arg(n, 1)), old;
 	const struct type *t = arg(n, 0)->type->elem;
+	uint32_t size = t && t->size ? t->size : 8;
 
-	if (minus)
-		v = ir_bin(g->ir, IR_SUB, ir_const(g->ir, 0), v);
-	if (t && t->size != 4 && t->size != 8) {
+	if (size != 4 && size != 8) {
 		lower_not_yet(g->l, n, "an atomic operation on anything but 4 or 8 bytes");
 		return v;
 	}
-	return ir_atomic_add_size(g->ir, p, v, t ? t->size : 8);
+	switch ((enum c_builtin)n->ccall.id) {
+	case C_B_FETCH_AND_SUB:
+		v = ir_bin(g->ir, IR_SUB, ir_const(g->ir, 0), v);
+		/* fall through */
+	case C_B_FETCH_AND_ADD: old = ir_atomic_add_size(g->ir, p, v, size); break;
+	case C_B_FETCH_AND_AND: old = ir_atomic_bits(g->ir, IR_AND, p, v, size); break;
+	case C_B_FETCH_AND_OR: old = ir_atomic_bits(g->ir, IR_OR, p, v, size); break;
+	case C_B_FETCH_AND_XOR: old = ir_atomic_bits(g->ir, IR_XOR, p, v, size); break;
+	case C_B_VAL_COMPARE_SWAP:
+		old = ir_atomic_swap_if(g->ir, p, v, cg_expr(g, arg(n, 2)), size);
+		break;
+	default: old = ir_atomic_swap(g->ir, p, v, size); break;
+	}
+	return t && t->is_signed && size == 4 ? ir_ext(g->ir, old, 4, true) : old;
 }
 
 /* ---- printing ------------------------------------------------------------ */
@@ -304,21 +324,29 @@ ir_val cg_builtin(struct cg *g, const struct node *n)
 	case C_B_SYNCHRONIZE: return ir_const(ir, 0);
 	case C_B_CTZ:
 	case C_B_CTZLL: return ctz(g, cg_expr(g, first));
-	case C_B_CLZ: return ir_bin(ir, IR_SUB, ir_const(ir, 31), log2_of(g, cg_expr(g, first)));
+	case C_B_CLZ:
+		return ir_bin(ir, IR_SUB, ir_const(ir, 31),
+			      log2_of(g, ir_ext(ir, cg_expr(g, first), 4, false)));
 	case C_B_CLZLL: return ir_bin(ir, IR_SUB, ir_const(ir, 63), log2_of(g, cg_expr(g, first)));
-	case C_B_POPCOUNT:
+	case C_B_FFS: return ffs_of(g, ir_ext(ir, cg_expr(g, first), 4, false));
+	case C_B_FFSLL: return ffs_of(g, cg_expr(g, first));
+	case C_B_POPCOUNT: return popcount(g, ir_ext(ir, cg_expr(g, first), 4, false));
 	case C_B_POPCOUNTLL: return popcount(g, cg_expr(g, first));
 	case C_B_ILOG2: return log2_of(g, cg_expr(g, first));
 	case C_B_LOG2:
 	case C_B_LOG2L:
-		g->log2 = true;
 		return bcc_log2(g, cg_expr(g, first));
 	case C_B_MEMCPY:
 	case C_B_MEMMOVE: return copy(g, n);
 	case C_B_MEMSET: return set(g, n);
 	case C_B_MEMCMP: return compare(g, n);
-	case C_B_FETCH_AND_ADD: return fetch_add(g, n, false);
-	case C_B_FETCH_AND_SUB: return fetch_add(g, n, true);
+	case C_B_FETCH_AND_ADD:
+	case C_B_FETCH_AND_SUB:
+	case C_B_FETCH_AND_AND:
+	case C_B_FETCH_AND_OR:
+	case C_B_FETCH_AND_XOR:
+	case C_B_VAL_COMPARE_SWAP:
+	case C_B_TEST_AND_SET: return atomic(g, n);
 	case C_B_TRACE_PRINTK: return trace_printk(g, n);
 	case C_B_USDT_READARG:
 	case C_B_USDT_READARG_P: return usdt_readarg(g, n);

@@ -111,11 +111,30 @@ static bool is_bound(const struct node *n)
 	       (n->binary.left->kind == N_NUM || n->binary.right->kind == N_NUM);
 }
 
+/*
+ * One of two bounds. LLVM makes x == 0 of x < 1, of whose failure an older verifier does not
+ * learn that x is 1 at least: the 1 is hidden.
+ */
+static ir_val bound(struct cg *g, const struct node *n)
+{
+	const struct type *t = n->binary.left->type;
+	enum op op = n->binary.op;
+	uint64_t with = n->binary.right->kind == N_NUM ? n->binary.right->num.value : 2;
+
+	if (t->kind != TY_INT || !is_unsigned(t) || cg_in_memory(t) ||
+	    !((with == 1 && (op == OP_LT || op == OP_GE)) ||
+	      (with == 0 && (op == OP_GT || op == OP_LE))))
+		return cg_cond(g, n);
+	return ir_icmp(g->ir, op == OP_LT || op == OP_LE ? IR_ULT : IR_UGE,
+		       cg_expr(g, n->binary.left), ir_opaque(g->ir, ir_const(g->ir, 1)));
+}
+
 static ir_val short_circuit(struct cg *g, const struct node *n)
 {
+	bool bounds = is_bound(n->binary.left) && is_bound(n->binary.right);
 	bool is_and = n->binary.op == OP_LAND;
 	ir_block right = ir_block_new(g->ir, ""), done = ir_block_new(g->ir, "");
-	ir_val a = cg_cond(g, n->binary.left), b;
+	ir_val a = bounds ? bound(g, n->binary.left) : cg_cond(g, n->binary.left), b;
 	ir_block a_end, b_end;
 
 	/*
@@ -131,7 +150,7 @@ static ir_val short_circuit(struct cg *g, const struct node *n)
 	else
 		ir_cond(g->ir, a, done, right);
 	ir_at(g->ir, right);
-	b = cg_cond(g, n->binary.right);
+	b = bounds ? bound(g, n->binary.right) : cg_cond(g, n->binary.right);
 	b_end = ir_here(g->ir);
 	ir_br(g->ir, done);
 	ir_at(g->ir, done);

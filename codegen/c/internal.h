@@ -43,7 +43,6 @@ struct cg {
 	VEC(struct cg_record) records;
 	unsigned depth;
 	bool no_usdt; /* told that arguments of USDT probes are not read */
-	bool log2; /* the unit takes logarithms: what its histograms count */
 };
 
 /*

@@ -386,6 +386,8 @@ static bool index_place(struct cg *g, const struct node *n, struct cg_place *out
 		return true;
 	}
 	i = ir_bin(g->ir, IR_MUL, i, ir_const(g->ir, size));
+	if (out->space == SP_TRUSTED) /* the verifier wants to know which member it is */
+		out->space = SP_KERNEL;
 	if (out->space == SP_STACK && size < 8)
 		i = ir_index(g->ir, i);
 	out->addr = cg_address(g, out);

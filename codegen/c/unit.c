@@ -264,9 +264,10 @@ void cg_unit(struct lower *l, struct c_unit *u)
 	for (const struct c_func *f = u->programs; f; f = f->next)
 		if (f->body && f->program != C_PROG_NONE)
 			program(g, f);
-	for (size_t i = 0; i < l->m->maps.n && g->log2; i++)
-		if (l->m->maps.v[i].hist)
-			l->m->maps.v[i].hist = MAP_HIST_LOG2;
+	c_slots(u);
+	for (const struct c_map *m = u->maps; m; m = m->next)
+		if (m->log2)
+			cg_map_info(g, m)->hist = MAP_HIST_LOG2;
 	if (u->license && strcmp(u->license, "GPL") != 0)
 		ir_license(l->ir, u->license);
 }

@@ -277,15 +277,51 @@ void ir_store_bytes(struct ir *ir, ir_val dst, const void *bytes, uint32_t len, 
 		ir_zero(ir, ir_offset(ir, ir_wrap(d), tail), size - tail);
 }
 
-/* Relaxed: BPF's plain locked add where the old value is not used. */
+static LLVMValueRef sized(struct ir *ir, ir_val v, uint32_t size)
+{
+	LLVMValueRef wide = ir_as_i64(ir, v);
+
+	return size == 4 ? LLVMBuildTrunc(ir->b, wide, ir->i32, "") : wide;
+}
+
+/* Relaxed: BPF's plain locked operation where the old value is not used. */
+static ir_val atomic(struct ir *ir, LLVMAtomicRMWBinOp op, ir_val ptr, ir_val v, uint32_t size,
+		     LLVMAtomicOrdering order)
+{
+	LLVMValueRef old = LLVMBuildAtomicRMW(ir->b, op, ir_as_ptr(ir, ptr), sized(ir, v, size),
+					      order, 0);
+
+	return ir_wrap(size == 4 ? LLVMBuildZExt(ir->b, old, ir->i64, "") : old);
+}
+
 ir_val ir_atomic_add_size(struct ir *ir, ir_val ptr, ir_val v, uint32_t size)
 {
-	LLVMValueRef add = ir_as_i64(ir, v), old;
+	return atomic(ir, LLVMAtomicRMWBinOpAdd, ptr, v, size, LLVMAtomicOrderingMonotonic);
+}
 
-	if (size == 4)
-		add = LLVMBuildTrunc(ir->b, add, ir->i32, "");
-	old = LLVMBuildAtomicRMW(ir->b, LLVMAtomicRMWBinOpAdd, ir_as_ptr(ir, ptr), add,
-		LLVMAtomicOrderingMonotonic, 0);
+ir_val ir_atomic_bits(struct ir *ir, enum ir_op op, ir_val ptr, ir_val v, uint32_t size)
+{
+	LLVMAtomicRMWBinOp how = op == IR_AND  ? LLVMAtomicRMWBinOpAnd
+				 : op == IR_OR ? LLVMAtomicRMWBinOpOr
+					       : LLVMAtomicRMWBinOpXor;
+
+	return atomic(ir, how, ptr, v, size, LLVMAtomicOrderingSequentiallyConsistent);
+}
+
+ir_val ir_atomic_swap(struct ir *ir, ir_val ptr, ir_val v, uint32_t size)
+{
+	return atomic(ir, LLVMAtomicRMWBinOpXchg, ptr, v, size,
+		      LLVMAtomicOrderingSequentiallyConsistent);
+}
+
+ir_val ir_atomic_swap_if(struct ir *ir, ir_val ptr, ir_val expected, ir_val v, uint32_t size)
+{
+	LLVMAtomicOrdering order = LLVMAtomicOrderingSequentiallyConsistent;
+	LLVMValueRef both = LLVMBuildAtomicCmpXchg(ir->b, ir_as_ptr(ir, ptr),
+						   sized(ir, expected, size), sized(ir, v, size),
+						   order, order, 0);
+	LLVMValueRef old = LLVMBuildExtractValue(ir->b, both, 0, "");
+
 	return ir_wrap(size == 4 ? LLVMBuildZExt(ir->b, old, ir->i64, "") : old);
 }
 

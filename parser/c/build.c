@@ -167,6 +167,8 @@ static void merge_words(struct c_parser *p, struct node *a, const struct node *b
 
 struct node *c_spec_merge(struct c_parser *p, struct node *a, struct node *b, struct c_place at)
 {
+	bool named = names_type(a);
+
 	a->cspec.flags |= b->cspec.flags;
 	a->loc = at.loc;
 	if (b->cspec.align)
@@ -178,7 +180,7 @@ struct node *c_spec_merge(struct c_parser *p, struct node *a, struct node *b, st
 		return a;
 	}
 	/* "unsigned u32" and the like: the name wins, as it would in a lenient compiler */
-	if (names_type(a))
+	if (named)
 		diag_error(&p->c->diags, SYNTAX, b->loc, "two types in one declaration");
 	a->cspec.words = b->cspec.words;
 	a->cspec.name = b->cspec.name;

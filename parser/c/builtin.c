@@ -30,6 +30,7 @@ static const struct {
 	[C_B_CLZ] = {"i", 'i'},
 	[C_B_CLZLL] = {"u", 'i'},
 	[C_B_FFS] = {"i", 'i'},
+	[C_B_FFSLL] = {"u", 'i'},
 	[C_B_POPCOUNT] = {"i", 'i'},
 	[C_B_POPCOUNTLL] = {"u", 'i'},
 	[C_B_POW2] = {"u", 'u'},
@@ -104,7 +105,9 @@ static bool fold(enum c_builtin id, uint64_t v, uint64_t *out)
 	case C_B_LOG2L: *out = log2_bcc(v); return true;
 	case C_B_ILOG2: *out = log2_bcc(v) - 1; return v != 0;
 	case C_B_POW2: *out = v < 2 ? 1 : 1ull << log2_bcc(v - 1); return v <= 1ull << 63;
-	case C_B_POPCOUNT:
+	case C_B_FFS: *out = (uint64_t)__builtin_ffs((int)v); return true;
+	case C_B_FFSLL: *out = (uint64_t)__builtin_ffsll((long long)v); return true;
+	case C_B_POPCOUNT: *out = (uint64_t)__builtin_popcount((unsigned)v); return true;
 	case C_B_POPCOUNTLL: *out = (uint64_t)__builtin_popcountll(v); return true;
 	default: return false;
 	}
@@ -226,13 +229,16 @@ void cc_builtin(struct cc *k, struct node **at, enum c_builtin id)
 
 	n->ccall.how = C_CALL_BUILTIN;
 	n->ccall.id = id;
+	k->unit->log2 |= id == C_B_LOG2 || id == C_B_LOG2L;
 	if (!all_args(k, n, builtins[id].args))
 		return;
 	n->ccall.callee = NULL;
 	n->type = result(k, n, builtins[id].result);
 	a = n->ccall.args;
-	if (constant(k, n, id))
+	if (constant(k, n, id)) {
+		n->num.log2 = id == C_B_LOG2 || id == C_B_LOG2L;
 		return;
+	}
 	if (!k->func && !k->unevaluated) {
 		cc_error(k, n, NOT_CONSTANT, "a call outside of a function");
 		n->type = k->poison;

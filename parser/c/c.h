@@ -53,6 +53,8 @@ struct c_func *c_function(struct compile *c, struct c_unit *u, const char *name,
 /* What a name of the unit's file scope means, or NULL. */
 const struct c_func *c_function_named(const struct c_unit *u, const char *name);
 struct c_map *c_map_named(const struct c_unit *u, const char *name);
+/* Finds out which histograms count logarithms. */
+void c_slots(struct c_unit *u);
 /* The same C type, but for the spaces of pointers. */
 bool c_same_type(const struct type *a, const struct type *b);
 /* A note per macro that node came through, behind a diagnostic about it. */
@@ -74,6 +76,7 @@ struct c_var {
 	unsigned index;      /* dense, per function; of C_GLOBAL: per unit */
 	unsigned param;
 	bool is_const;       /* C_GLOBAL: never written */
+	bool log2;           /* a logarithm was put there, see slots.c */
 	bool address_taken;  /* or an array, struct or union: needs memory */
 	struct node *init;   /* C_GLOBAL: the checked initialiser, or NULL (zeroes) */
 	void *data;          /* the code generator's */
@@ -121,6 +124,7 @@ struct c_map {
 	uint64_t entries;              /* PERF_EVENT_ARRAY: 0, a CPU each; RINGBUF: bytes */
 	unsigned flags;                /* BPF_F_… */
 	bool histogram;                /* BPF_HISTOGRAM */
+	bool log2;                     /* … of logarithms */
 	bool perf_output, buildid;     /* BPF_PERF_OUTPUT; BPF_STACK_TRACE_BUILDID */
 	enum c_sharing sharing;
 	const char *pin;               /* path, or NULL */
@@ -216,6 +220,7 @@ struct c_func {
 	enum space *arg_spaces;
 	bool checking, checked, called;
 	bool outside;                /* called by a clause */
+	bool log2, walked;           /* it returns a logarithm; slots.c was here */
 	enum space ret_space;
 	unsigned pass;               /* of the unit, see there; instances only */
 };
@@ -234,6 +239,7 @@ struct c_unit {
 	struct c_var *globals;
 	unsigned nprograms, nmaps, nglobals;
 	const char *license;     /* "GPL" unless the text defines BPF_LICENSE */
+	bool log2;               /* it takes logarithms: what its histograms count */
 	/* the use of macros, for c_notes() */
 	const struct cpp_expansion *expansions;
 	uint32_t nexpansions;

@@ -144,10 +144,31 @@ static enum space loaded_space(struct cc *k, const struct type *t, enum space fr
 	}
 }
 
+/* The verifier does not know which member of a union a pointer is. */
+static bool through_union(const struct node *n)
+{
+	const struct type *t;
+
+	for (; n->kind == N_FIELD; n = n->field.object) {
+		t = n->field.object->type;
+		t = n->field.arrow && t->kind == TY_PTR ? t->elem : t;
+		if (n->field.member.in_union || t->kind == TY_UNION)
+			return true;
+		if (n->field.arrow)
+			break;
+	}
+	return false;
+}
+
 static void set_loaded(struct cc *k, struct node *n, const struct type *t)
 {
-	n->type = t->kind == TY_PTR ? cc_ptr(k, t->elem, loaded_space(k, t, cc_lvalue_space(k, n)))
-				    : t;
+	enum space from = cc_lvalue_space(k, n);
+
+	n->type = t;
+	if (t->kind != TY_PTR)
+		return;
+	from = loaded_space(k, t, from);
+	n->type = cc_ptr(k, t->elem, from == SP_TRUSTED && through_union(n) ? SP_KERNEL : from);
 }
 
 static void no_member(struct cc *k, struct node *n, const struct type *t)

@@ -149,8 +149,8 @@ static int load_something(struct rt *rt)
 	if (rt->m->programs.n)
 		return 0;
 	rt_diag(rt, DIAG_ERROR, TAG_LOAD, LOC_NONE,
-		"a function that attaches is called kprobe__NAME or is made by TRACEPOINT_PROBE and "
-		"the like; others take a context: struct pt_regs *, struct __sk_buff *, void *",
+		"a function that attaches is called kprobe__NAME or is made by TRACEPOINT_PROBE "
+		"and the like; others take a context: struct pt_regs *, void *, …",
 		"nothing to run: no function of the program takes the context of a probe");
 	return -EINVAL;
 }

@@ -84,6 +84,8 @@ enum map_take { TAKE_NOTHING, TAKE_ROWS, TAKE_VALUES };
 void rt_map_print(struct rt *rt, unsigned map, uint64_t top, uint64_t div, enum map_take take);
 /* Prints one entry as it is now; key has the bytes of the map's key. */
 void rt_map_print_key(struct rt *rt, unsigned map, const uint8_t *key, uint32_t size);
+/* The descriptor of a map that BPF C declares by this name; -1: there is none. */
+int rt_map_fd(struct rt *rt, const char *name);
 void rt_map_clear(struct rt *rt, unsigned map); /* removes all keys */
 void rt_map_zero(struct rt *rt, unsigned map);  /* keeps keys, zeroes values */
 
@@ -178,6 +180,10 @@ void rt_add_link_fd(struct rt *rt, int fd);
 void rt_keep_fd(struct rt *rt, int fd); /* closes it with the handle */
 /* Runs a program once in this process (BPF_PROG_TEST_RUN). */
 int rt_run_program(struct rt *rt, struct rt_program *p);
+/* Runs p for records of BPF C that were sent through the map and have that size. */
+void rt_add_handler(struct rt *rt, struct rt_program *p, const char *map, uint32_t size);
+/* Runs what handles a record; false: nothing does. */
+bool rt_handle_record(struct rt *rt, const char *map, const uint8_t *data, uint32_t size);
 /* Runs p every period_ns from the event loop. */
 int rt_add_timer(struct rt *rt, struct rt_program *p, uint64_t period_ns);
 /* Runs p when this process receives a signal; it stays blocked from then on. */

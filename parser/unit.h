@@ -126,6 +126,7 @@ struct provider {
 	 * places than expand() knows. PATTERN_NAMED: not when the pattern is only "*".
 	 */
 	enum { PATTERN_NO, PATTERN_YES, PATTERN_UNSURE, PATTERN_NAMED } patterns;
+	bool args_pointer; /* args is a pointer to a struct; args.NAME is a member of that */
 	bool in_tracer; /* its programs run in the tracer itself: no process filter, no cookie */
 	const char *doc, *example, *expect;
 };

@@ -98,6 +98,34 @@ int rt_run_program(struct rt *rt, struct rt_program *p)
 	return err;
 }
 
+void rt_add_handler(struct rt *rt, struct rt_program *p, const char *map, uint32_t size)
+{
+	struct rt_handler h = {.program = p, .map = map, .size = size};
+
+	vec_push(&rt->handlers, h);
+}
+
+/* The program is given the address of the record, which it reads as memory of this process. */
+bool rt_handle_record(struct rt *rt, const char *map, const uint8_t *data, uint32_t size)
+{
+	uint64_t args[1] = {(uintptr_t)data};
+	struct bpf_test_run_opts opts = {
+		.sz = sizeof(opts), .ctx_in = args, .ctx_size_in = sizeof(args)};
+	bool handled = false;
+
+	for (size_t i = 0; i < rt->handlers.n; i++) {
+		const struct rt_handler *h = &rt->handlers.v[i];
+
+		if (strcmp(h->map, map) != 0 || (h->size && h->size != size))
+			continue;
+		handled = true;
+		if (bpf_prog_test_run_opts(bpf_program__fd(h->program->prog), &opts))
+			rt_problem(rt, h->program->info->loc, "a record is not handled: %s",
+				   strerror(errno));
+	}
+	return handled;
+}
+
 static int add_timer(struct rt *rt, struct rt_timer t)
 {
 	int err;

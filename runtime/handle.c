@@ -119,6 +119,7 @@ void bcct_free(struct bcct *b)
 		free(b->rt->kept.v);
 		free(b->rt->links.v);
 		free(b->rt->timers.v);
+		free(b->rt->handlers.v);
 		free(b->rt);
 	}
 	buf_free(&b->object);

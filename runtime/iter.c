@@ -13,6 +13,7 @@
 
 struct visit {
 	int fd, err;
+	struct buf text; /* what the program writes with bpf_seq_printf() */
 	volatile bool done;
 };
 
@@ -28,9 +29,11 @@ static void *visit_all(void *arg)
 	char text[4096];
 	ssize_t n;
 
-	do
+	do {
 		n = read(v->fd, text, sizeof(text));
-	while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
+		if (n > 0)
+			buf_put(&v->text, text, (size_t)n);
+	} while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
 	v->err = n < 0 ? -errno : 0;
 	v->done = true;
 	return NULL;
@@ -51,6 +54,9 @@ static int iter_run(struct rt *rt, int link_fd)
 	}
 	if (!err)
 		pthread_join(thread, NULL);
+	if (v.text.len)
+		rt_message(rt, "iter", (const char *)v.text.data, v.text.len);
+	buf_free(&v.text);
 	close(v.fd);
 	return err ? err : v.err;
 }

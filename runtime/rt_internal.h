@@ -49,6 +49,13 @@ struct rt_timer {
 	uint64_t skipped; /* ticks that the loop came too late for */
 };
 
+/* A clause that handles records of BPF C; size 0: of any size. */
+struct rt_handler {
+	struct rt_program *program;
+	const char *map;
+	uint32_t size;
+};
+
 /* What holds a program to its place: libbpf's, or only a descriptor. */
 struct rt_link {
 	struct bpf_link *link; /* or NULL */
@@ -81,6 +88,7 @@ struct rt {
 	struct rt_map *maps;   /* m->maps.n of them */
 	VEC(struct rt_link) links;
 	VEC(struct rt_timer) timers;
+	VEC(struct rt_handler) handlers;
 	VEC(int) kept; /* descriptors that are closed with the handle */
 	VEC(int) iters; /* links that are still to be read; see iter.c */
 	unsigned npoints; /* attach points of all programs */

@@ -198,6 +198,15 @@ static int map_prepare(struct rt *rt, struct rt_map *m)
 	return bpf_map__set_inner_map_fd(m->map, m->fd);
 }
 
+int rt_map_fd(struct rt *rt, const char *name)
+{
+	for (size_t i = 0; i < rt->m->maps.n; i++)
+		if (rt->maps[i].info->role == MAPR_C &&
+		    strcmp(rt->maps[i].info->name + 1, name) == 0)
+			return bpf_map__fd(rt->maps[i].map);
+	return -1;
+}
+
 int maps_prepare(struct rt *rt)
 {
 	for (size_t i = 0; i < rt->m->maps.n; i++) {

@@ -334,6 +334,17 @@ uint32_t type_members(struct types *ts, const struct type *t, const struct membe
 	return t->nmembers;
 }
 
+/* Not a union of one member and padding, as the kernel's contexts have around pointers. */
+static bool has_several(struct types *ts, const struct type *t)
+{
+	const struct member *m;
+	uint32_t n = type_members(ts, t, &m), named = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		named += m[i].name || m[i].type->kind == TY_STRUCT || m[i].type->kind == TY_UNION;
+	return named > 1;
+}
+
 static bool find_member(struct types *ts, const struct type *t, const char *name, unsigned depth,
 			struct member *out)
 {
@@ -351,7 +362,7 @@ static bool find_member(struct types *ts, const struct type *t, const char *name
 		    (m[i].type->kind == TY_STRUCT || m[i].type->kind == TY_UNION) &&
 		    find_member(ts, m[i].type, name, depth + 1, out)) {
 			out->offset += m[i].offset;
-			out->in_union |= m[i].type->kind == TY_UNION;
+			out->in_union |= m[i].type->kind == TY_UNION && has_several(ts, m[i].type);
 			return true;
 		}
 	}

@@ -2,6 +2,7 @@
  * A unit of BPF C: its maps and programs in the manifest and the module. Called
  * by codegen/object.c.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arch.h"
@@ -94,10 +95,11 @@ static const struct {
 	[C_ATTACH_RAW_TRACEPOINT] = {"rawtracepoint", "raw_tp"},
 	[C_ATTACH_KFUNC] = {"fentry", "fentry"},
 	[C_ATTACH_KRETFUNC] = {"fexit", "fexit"},
-	[C_ATTACH_KMOD_RET] = {NULL, "fmod_ret"},
-	[C_ATTACH_LSM] = {NULL, "lsm"},
-	[C_ATTACH_ITER] = {NULL, "iter"},
+	[C_ATTACH_KMOD_RET] = {"fmod_ret", "fmod_ret"},
+	[C_ATTACH_LSM] = {"lsm", "lsm"},
+	[C_ATTACH_ITER] = {"iter", "iter"},
 	[C_ATTACH_SYSCALL] = {"kprobe", "kprobe"},
+	[C_ATTACH_TAIL] = {"tail", NULL},
 };
 
 /* Of programs that are neither probes nor see packets: by the struct that is their context. */
@@ -134,7 +136,7 @@ static const char *section_by_context(const struct c_func *f)
 /* Programs that the kernel checks against a function are named after it in their section. */
 static const char *section_of(struct cg *g, const struct c_func *f)
 {
-	if (f->attach == C_ATTACH_NONE)
+	if (f->attach == C_ATTACH_NONE || f->attach == C_ATTACH_TAIL)
 		return section_by_context(f);
 	switch (f->attach) {
 	case C_ATTACH_KFUNC:
@@ -155,6 +157,25 @@ static bool is_syscall(const struct c_func *f)
 		!strncmp(f->target, "sys_", 4));
 }
 
+/* The array and its slot that a function wants to be in are there. */
+static void check_tail(struct cg *g, const struct c_func *f)
+{
+	const struct c_map *m;
+
+	for (m = g->unit->maps; m; m = m->next)
+		if (m->kind == C_PROG_ARRAY && !strcmp(m->name, f->module))
+			break;
+	if (!m) {
+		diag_error(&g->l->c->diags, UNKNOWN_MAP, f->loc,
+			   "'%s' is for a BPF_PROG_ARRAY(%s, …) that is not there", f->name,
+			   f->module);
+		return;
+	}
+	if (strtoull(f->target, NULL, 10) >= m->entries)
+		diag_error(&g->l->c->diags, RANGE, f->loc, "'%s' has only %llu slots", m->name,
+			   (unsigned long long)m->entries);
+}
+
 static void add_attach(struct cg *g, const struct c_func *f, struct program_info *info)
 {
 	struct arena *a = g->l->m->arena;
@@ -163,9 +184,11 @@ static void add_attach(struct cg *g, const struct c_func *f, struct program_info
 
 	if (!provider)
 		return;
+	if (f->attach == C_ATTACH_TAIL)
+		check_tail(g, f);
 	if (f->attach == C_ATTACH_SYSCALL)
 		at.target = arena_printf(a, "sys_%s", f->target);
-	else if (f->attach == C_ATTACH_TRACEPOINT)
+	else if (f->attach == C_ATTACH_TRACEPOINT || f->attach == C_ATTACH_TAIL)
 		at.target = arena_printf(a, "%s:%s", f->module, f->target);
 	if (is_syscall(f))
 		at.module = PROBE_SYSCALL;
@@ -258,9 +281,14 @@ void cg_unit(struct lower *l, struct c_unit *u)
 	struct cg *g = cg_get(l);
 
 	g->unit = u;
-	for (const struct c_map *m = u->maps; m; m = m->next)
+	for (const struct c_map *m = u->maps; m; m = m->next) {
 		if (has_map(m))
 			cg_map_info(g, m);
+		if (m->kind != C_EXTERN)
+			continue;
+		diag_error(&l->c->diags, UNKNOWN_MAP, m->loc, "no map '%s' is declared here", m->name);
+		diag_hint(&l->c->diags, "BPF_TABLE_PINNED shares a map with other runs");
+	}
 	for (const struct c_func *f = u->programs; f; f = f->next)
 		if (f->body && f->program != C_PROG_NONE)
 			program(g, f);

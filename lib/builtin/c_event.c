@@ -17,7 +17,8 @@ static void c_event(struct rt *rt, const struct action_info *a, const uint8_t *d
 	const struct schema *s = a->payload;
 
 	(void)len;
-	if (!s || !s->nfields)
+	if (!s || !s->nfields || rt_handle_record(rt, a->text, data + s->fields[0]->offset,
+						  s->fields[0]->size))
 		return;
 	emit_mark(rt, BCCT_EV_VALUE_BEGIN, a->text);
 	rt_emit_value(rt, s->fields[0], data + s->fields[0]->offset);

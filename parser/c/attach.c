@@ -31,6 +31,20 @@ static void split(struct cc *k, const char *text, const char **first, const char
 	*second = sep + 2;
 }
 
+/* "ARRAY__SLOT", with a number behind the last "__"; else it is a name like others. */
+static bool last_split(struct cc *k, const char *text, struct c_func *f)
+{
+	const char *digits = text + strlen(text), *slot;
+
+	for (slot = digits; slot > text && slot[-1] >= '0' && slot[-1] <= '9'; slot--)
+		;
+	if (slot == digits || slot < text + 3 || slot[-1] != '_' || slot[-2] != '_')
+		return false;
+	f->module = arena_strndup(k->arena, text, (size_t)(slot - 2 - text));
+	f->target = slot;
+	return true;
+}
+
 static void by_name(struct cc *k, struct c_func *f)
 {
 	const char *rest;
@@ -62,6 +76,8 @@ static void by_name(struct cc *k, struct c_func *f)
 	} else if (prefixed(f->name, "bpf_iter__", &rest)) {
 		f->attach = C_ATTACH_ITER;
 		f->target = rest;
+	} else if (prefixed(f->name, "tail__", &rest) && last_split(k, rest, f)) {
+		f->attach = C_ATTACH_TAIL;
 	} else if (prefixed(f->name, "syscall__", &rest)) {
 		/* of other names, too, the arguments are those of a system call */
 		f->attach = syscall_known(rest) ? C_ATTACH_SYSCALL : C_ATTACH_NONE;

@@ -172,6 +172,7 @@ enum c_attach {
 	C_ATTACH_KPROBE, C_ATTACH_KRETPROBE, C_ATTACH_TRACEPOINT, C_ATTACH_RAW_TRACEPOINT,
 	C_ATTACH_KFUNC, C_ATTACH_KRETFUNC, C_ATTACH_KMOD_RET, C_ATTACH_LSM, C_ATTACH_ITER,
 	C_ATTACH_SYSCALL, /* syscall__NAME */
+	C_ATTACH_TAIL, /* tail__ARRAY__SLOT: of a BPF_PROG_ARRAY, module and target */
 };
 
 /* What kind of program the context's type makes it. */

@@ -288,6 +288,24 @@ static bool find_inner(struct cc *k, struct c_map *m, const struct node *n)
 	return true;
 }
 
+/* "extern" and the map that it means, in whatever order they are declared. */
+static void same_map(struct cc *k, struct c_map *first, const struct c_map *second,
+		     const struct node *n)
+{
+	struct c_map *next = first->next;
+	unsigned index = first->index;
+
+	if (first->key && first->leaf && second->key && second->leaf &&
+	    (!cc_same(first->key, second->key) || !cc_same(first->leaf, second->leaf)))
+		cc_error(k, n, MAP_TYPE, "'%s' is declared with other types elsewhere",
+			 first->name);
+	if (first->kind != C_EXTERN)
+		return;
+	*first = *second;
+	first->next = next;
+	first->index = index;
+}
+
 void cc_map(struct cc *k, struct node *n)
 {
 	const struct form *f = NULL;
@@ -312,6 +330,13 @@ void cc_map(struct cc *k, struct node *n)
 	finish(k, f, m);
 	if (m->inner && !find_inner(k, m, n))
 		return;
+	sym = cc_find(k, m->name);
+	if (sym && sym->kind == SYM_MAP &&
+	    (m->kind == C_EXTERN || sym->map->kind == C_EXTERN)) {
+		same_map(k, sym->map, m, n);
+		n->cmapdecl.map = sym->map;
+		return;
+	}
 	sym = cc_declare(k, SYM_MAP, m->name, n->loc);
 	if (!sym)
 		return;

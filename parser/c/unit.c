@@ -88,7 +88,7 @@ void c_func_head(struct buf *out, const struct c_func *f)
 {
 	static const char *const attach[] = {
 		"",	    "kprobe",	"kretprobe", "tracepoint", "raw_tracepoint", "kfunc",
-		"kretfunc", "kmod_ret", "lsm",	     "iter",	   "syscall"};
+		"kretfunc", "kmod_ret", "lsm",	     "iter",	   "syscall",	 "tail"};
 	static const char *const programs[] = {"kprobe",     "tracepoint", "raw_tracepoint",
 					       "perf_event", "skb",	   "xdp",
 					       "tracing",    "lsm",	   "other"};

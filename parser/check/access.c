@@ -73,6 +73,10 @@ static bool field_of_args(struct check *k, struct node *n)
 	v = check_pvar_find(k->clause->clause.provider, "args", &n->field.arg);
 	if (!v)
 		return false; /* reported as a name that is not available */
+	if (k->clause->clause.provider->args_pointer) {
+		n->field.arrow = true;
+		return false;
+	}
 	object->ident.pvar = v;
 	object->type = type_none(k->types);
 	n->field.pvar = v;

@@ -69,4 +69,7 @@ const struct type *check_poison(void);
 void check_format(struct check *k, struct node *call, const struct node *format,
 		  struct node *first);
 
+/* The map of BPF C that clauses call "@name", or NULL. */
+struct c_map *check_c_map(struct check *k, const char *name);
+
 #endif

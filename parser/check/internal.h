@@ -265,7 +265,6 @@ void check_c_text(struct check *k, struct node *program);
 bool check_c_named(struct check *k, const char *function);
 void check_c_near(struct check *k, struct nearest *near);
 bool check_c_call(struct check *k, struct node *call, bool effect);
-struct c_map *check_c_map(struct check *k, const char *name); /* "@name" */
 void check_c_declare(struct check *k, struct map *m);
 bool check_c_usable(struct check *k, const struct node *at, const struct map *m);
 void check_c_keys(struct check *k, struct node *map);

@@ -286,7 +286,8 @@ void cg_unit(struct lower *l, struct c_unit *u)
 			cg_map_info(g, m);
 		if (m->kind != C_EXTERN)
 			continue;
-		diag_error(&l->c->diags, UNKNOWN_MAP, m->loc, "no map '%s' is declared here", m->name);
+		diag_error(&l->c->diags, UNKNOWN_MAP, m->loc,
+			   "no map '%s' is declared here", m->name);
 		diag_hint(&l->c->diags, "BPF_TABLE_PINNED shares a map with other runs");
 	}
 	for (const struct c_func *f = u->programs; f; f = f->next)

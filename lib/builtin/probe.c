@@ -23,8 +23,8 @@ const struct builtin bcct_builtin_probe = {
 	.flags = BUILTIN_VAR,
 	.check = probe_check,
 	.lower = probe_lower,
-	.doc = "Full name of the probe that fired, such as kprobe:vfs_read.",
+	.doc = "Full name of the probe that fired, such as kprobe:vfs_read, begin, end.",
 	.example = "BEGIN { printf(\"%s\\n\", probe); exit() }",
-	.expect = "BEGIN\n",
+	.expect = "begin\n",
 };
 #endif

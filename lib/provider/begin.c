@@ -18,7 +18,7 @@ static int begin_parse(struct check *k, struct node *spec)
 	if (*rest)
 		return probe_bad(k, spec, "write BEGIN", "BEGIN takes nothing after its name");
 	probe_set_attach(k, spec, &bcct_provider_begin, "", "");
-	spec->spec.attach.full = "BEGIN";
+	spec->spec.attach.full = "begin"; /* as `probe` prints it; scripts spell it BEGIN */
 	return 0;
 }
 

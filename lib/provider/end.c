@@ -18,7 +18,7 @@ static int end_parse(struct check *k, struct node *spec)
 	if (*rest)
 		return probe_bad(k, spec, "write END", "END takes nothing after its name");
 	probe_set_attach(k, spec, &bcct_provider_end, "", "");
-	spec->spec.attach.full = "END";
+	spec->spec.attach.full = "end"; /* as `probe` prints it; scripts spell it END */
 	return 0;
 }
 

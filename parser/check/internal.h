@@ -199,6 +199,8 @@ void check_ident(struct check *k, struct node *n);
 void check_positional(struct check *k, struct node *n, bool as_string);
 bool check_positional_number(struct check *k, const struct node *n, uint64_t *value,
 			     bool *is_unsigned);
+/* exit; for exit(); — n becomes the call and is checked; false when it is no such name. */
+bool check_bare_call(struct check *k, struct node *n, bool effect);
 const struct provider_var *check_pvar_find(const struct provider *p, const char *name,
 					   uint32_t *number);
 
@@ -298,6 +300,8 @@ const char *check_plain_name(struct check *k, const char *name);
 /* which.c: does a clause use `probe` or `func` as text? Makes one a string, if it is known. */
 bool check_uses_which(const struct node *clause);
 bool check_which_text(struct check *k, struct node *n);
+/* The same beside a text that may be an older name of the probe. */
+void check_which_beside(struct check *k, struct node *n, const struct node *text);
 /* n is one that is not known: reports it. */
 bool check_which_unknown(struct check *k, const struct node *n);
 

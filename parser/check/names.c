@@ -166,6 +166,29 @@ static void other_name(struct check *k, struct node *n)
 	suggest_name(k, name);
 }
 
+/* A function whose arguments may all be left out can be named without brackets. */
+static bool may_be_bare(const struct builtin *b)
+{
+	struct proto p;
+
+	return (b->flags & BUILTIN_CALL) && proto_parse(b->prototype, &p) && !p.required;
+}
+
+bool check_bare_call(struct check *k, struct node *n, bool effect)
+{
+	const struct builtin *b = n->kind == N_IDENT ? builtin_find(n->ident.name) : NULL;
+	const char *name = n->kind == N_IDENT ? n->ident.name : NULL;
+	struct node *next = n->next;
+
+	if (!b || (b->flags & BUILTIN_VAR) || !may_be_bare(b))
+		return false;
+	*n = (struct node){.kind = N_CALL, .loc = n->loc, .next = next, .expansion = n->expansion};
+	n->call.name = name;
+	n->call.name_loc = n->loc;
+	check_call(k, n, effect);
+	return true;
+}
+
 void check_ident(struct check *k, struct node *n)
 {
 	const char *name = n->ident.name;
@@ -185,6 +208,10 @@ void check_ident(struct check *k, struct node *n)
 		return;
 	}
 	agg = aggregation_find(name);
+	if (b && may_be_bare(b)) {
+		check_bare_call(k, n, false);
+		return;
+	}
 	if (b || agg)
 		function_named(k, n, b ? b->prototype : agg->prototype);
 	else if (strcmp(name, "true") == 0 || strcmp(name, "false") == 0)

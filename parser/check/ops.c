@@ -206,6 +206,8 @@ static void check_comparison(struct check *k, struct node *n)
 		return;
 	}
 	if (op == OP_EQ || op == OP_NE) {
+		check_which_beside(k, a, b);
+		check_which_beside(k, b, a);
 		if (b->type->kind == TY_STRING)
 			check_which_text(k, a);
 		if (a->type->kind == TY_STRING)

@@ -19,6 +19,8 @@ void check_effect(struct check *k, struct node *n)
 		check_call(k, n, true);
 		return;
 	}
+	if (check_bare_call(k, n, true))
+		return;
 	if (n->kind == N_IF) {
 		check_if_expr(k, n, true);
 		return;

@@ -65,6 +65,18 @@ bool check_which_text(struct check *k, struct node *n)
 	return true;
 }
 
+/* Older scripts know these two in capitals. */
+void check_which_beside(struct check *k, struct node *n, const struct node *text)
+{
+	const struct attach_info *at = check_single_attach(k);
+
+	if (!is_which(n) || *n->ident.name != 'p' || text->kind != N_STR || !at || !at->full)
+		return;
+	if ((strcmp(at->full, "begin") == 0 && strcmp(text->str.text, "BEGIN") == 0) ||
+	    (strcmp(at->full, "end") == 0 && strcmp(text->str.text, "END") == 0))
+		check_become_str(k, n, text->str.text);
+}
+
 bool check_which_unknown(struct check *k, const struct node *n)
 {
 	if (!is_which(n) || check_poisoned(n->type) || n->type->kind == TY_STRING)

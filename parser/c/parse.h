@@ -36,6 +36,7 @@ struct c_list {
 struct c_bracket {
 	char kind;
 	bool tag; /* the braces of a struct, union or enum */
+	struct loc loc;
 };
 
 struct c_parser {

@@ -159,79 +159,81 @@ static int punct(const char *text)
 	return C_BAD;
 }
 
+static const char *const map_macros[] = {
+	"HASH",
+	"HISTOGRAM",
+	"ARRAY",
+	"PERCPU_ARRAY",
+	"PERCPU_HASH",
+	"PERF_OUTPUT",
+	"PERF_ARRAY",
+	"RINGBUF_OUTPUT",
+	"STACK_TRACE",
+	"STACK_TRACE_BUILDID",
+	"TABLE",
+	"TABLE_PUBLIC",
+	"TABLE_SHARED",
+	"TABLE_PINNED",
+	"TABLE_PINNED7",
+	"F_TABLE",
+	"PROG_ARRAY",
+	"CGROUP_ARRAY",
+	"LPM_TRIE",
+	"LRU_HASH",
+	"LRU_PERCPU_HASH",
+	"QUEUE",
+	"STACK",
+	"QUEUESTACK",
+	"DEVMAP",
+	"CPUMAP",
+	"XSKMAP",
+	"SOCKMAP",
+	"SOCKHASH",
+	"ARRAY_OF_MAPS",
+	"HASH_OF_MAPS",
+	"SK_STORAGE",
+	"INODE_STORAGE",
+	"TASK_STORAGE",
+	"CGROUP_STORAGE",
+	"PERCPU_CGROUP_STORAGE",
+};
+
 /* BCC's macros that declare a map, at the top level. */
 static bool is_map_macro(const char *text)
 {
-	static const char *const names[] = {
-		"HASH",
-		"HISTOGRAM",
-		"ARRAY",
-		"PERCPU_ARRAY",
-		"PERCPU_HASH",
-		"PERF_OUTPUT",
-		"PERF_ARRAY",
-		"RINGBUF_OUTPUT",
-		"STACK_TRACE",
-		"STACK_TRACE_BUILDID",
-		"TABLE",
-		"TABLE_PUBLIC",
-		"TABLE_SHARED",
-		"TABLE_PINNED",
-		"TABLE_PINNED7",
-		"F_TABLE",
-		"PROG_ARRAY",
-		"CGROUP_ARRAY",
-		"LPM_TRIE",
-		"LRU_HASH",
-		"LRU_PERCPU_HASH",
-		"QUEUE",
-		"STACK",
-		"QUEUESTACK",
-		"DEVMAP",
-		"CPUMAP",
-		"XSKMAP",
-		"SOCKMAP",
-		"SOCKHASH",
-		"ARRAY_OF_MAPS",
-		"HASH_OF_MAPS",
-		"SK_STORAGE",
-		"INODE_STORAGE",
-		"TASK_STORAGE",
-		"CGROUP_STORAGE",
-		"PERCPU_CGROUP_STORAGE",
-	};
 	size_t i;
 
 	if (strncmp(text, "BPF_", 4) != 0)
 		return false;
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(names[i], text + 4) == 0)
+	for (i = 0; i < sizeof(map_macros) / sizeof(*map_macros); i++)
+		if (strcmp(map_macros[i], text + 4) == 0)
 			return true;
 	return false;
 }
 
+static const struct {
+	const char *text;
+	unsigned names;
+} probe_macros[] = {
+	{"TRACEPOINT_PROBE", 2},
+	{"RAW_TRACEPOINT_PROBE", 1},
+	{"KFUNC_PROBE", 1},
+	{"KRETFUNC_PROBE", 1},
+	{"KMOD_RET", 1},
+	{"LSM_PROBE", 1},
+	{"BPF_ITER", 1},
+	{"MODULE_KFUNC_PROBE", 2},
+	{"MODULE_KRETFUNC_PROBE", 2},
+};
+
 /* BCC's macros that head a probe's function, and how many names they take. */
 static unsigned probe_macro(const char *text)
 {
-	static const struct {
-		const char *text;
-		unsigned names;
-	} all[] = {
-		{"TRACEPOINT_PROBE", 2},
-		{"RAW_TRACEPOINT_PROBE", 1},
-		{"KFUNC_PROBE", 1},
-		{"KRETFUNC_PROBE", 1},
-		{"KMOD_RET", 1},
-		{"LSM_PROBE", 1},
-		{"BPF_ITER", 1},
-		{"MODULE_KFUNC_PROBE", 2},
-		{"MODULE_KRETFUNC_PROBE", 2},
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (strcmp(all[i].text, text) == 0)
-			return all[i].names;
+	for (i = 0; i < sizeof(probe_macros) / sizeof(*probe_macros); i++)
+		if (strcmp(probe_macros[i].text, text) == 0)
+			return probe_macros[i].names;
 	return 0;
 }
 
@@ -398,7 +400,7 @@ static struct node *probe_head(struct c_parser *p, struct cpp_token *t, unsigned
 
 static void open_bracket(struct c_parser *p, const struct cpp_token *t, char kind)
 {
-	struct c_bracket b = {kind, kind == '{' && p->tag_seen};
+	struct c_bracket b = {kind, kind == '{' && p->tag_seen, place_of(t).loc};
 
 	if (p->brackets.n >= COMPILE_MAX_DEPTH) {
 		cpp_error(p->cpp, t, TOO_DEEP, "brackets nested more than %d deep",
@@ -443,6 +445,42 @@ static void note(struct c_parser *p, int token, bool closed_tag)
 	p->prev = token;
 }
 
+/* What follows in brackets, and a body or ';' behind it, is passed over. */
+static void skip_macro(struct c_parser *p, struct cpp_token *t)
+{
+	int open = 0;
+
+	for (t = t->next; !ends(t); t = t->next) {
+		open += next_is(t, '(') || next_is(t, '{');
+		open -= next_is(t, ')') || next_is(t, '}');
+		if (!open && !next_is(t->next, '{'))
+			break;
+	}
+	if (!ends(t))
+		t = t->next;
+	p->at = next_is(t, ';') ? t->next : t;
+}
+
+/* BPF_HASHH(…): nothing else at the top level begins like this. */
+static bool misspelt_macro(struct c_parser *p, struct cpp_token *t)
+{
+	size_t n = strlen(t->text), i;
+	struct nearest near = nearest_init(t->text);
+
+	if (probe_macro(t->text) || p->type_seen ||
+	    !(strncmp(t->text, "BPF_", 4) == 0 || (n > 6 && !strcmp(t->text + n - 6, "_PROBE"))))
+		return false;
+	for (i = 0; i < sizeof(map_macros) / sizeof(*map_macros); i++)
+		nearest_try(&near, arena_printf(p->arena, "BPF_%s", map_macros[i]));
+	for (i = 0; i < sizeof(probe_macros) / sizeof(*probe_macros); i++)
+		nearest_try(&near, probe_macros[i].text);
+	cpp_error(p->cpp, t, UNKNOWN_FUNCTION, "unknown macro '%s'", t->text);
+	if (near.best)
+		diag_hint(&p->c->diags, "did you mean '%s'?", near.best);
+	skip_macro(p, t);
+	return true;
+}
+
 static int identifier(struct c_parser *p, struct cpp_token *t, struct node **value)
 {
 	bool top = p->brackets.n == 0, member = p->prev == '.' || p->prev == C_ARROW;
@@ -474,6 +512,8 @@ static int identifier(struct c_parser *p, struct cpp_token *t, struct node **val
 		(*value)->cmapdecl.macro = t->text;
 		return C_MAP_MACRO;
 	}
+	if (top && next_is(t->next, '(') && misspelt_macro(p, t))
+		return 0;
 	names = top && next_is(t->next, '(') ? probe_macro(t->text) : 0;
 	if (names) {
 		*value = probe_head(p, t, names);
@@ -588,6 +628,12 @@ void c_syntax_error(struct c_parser *p, struct c_place place, const char *const 
 
 	if (p->stopped || ++p->errors > 20)
 		return;
+	if (ends(p->last) && p->brackets.n) {
+		const struct c_bracket *b = &p->brackets.v[p->brackets.n - 1];
+
+		diag_error(&p->c->diags, UNCLOSED, b->loc, "this '%c' is never closed", b->kind);
+		return;
+	}
 	/* where many things could stand, a missing ';' is the likeliest fault */
 	for (i = 0; i < n && n > 4; i++) {
 		if (strcmp(expected[i], "';'") == 0) {

@@ -513,11 +513,38 @@ static struct type *record_from_btf(struct cc *k, const char *tag, const char *e
 	return t;
 }
 
+struct near_event {
+	struct cc *k;
+	const char *category;
+	struct nearest near;
+};
+
+static int try_event(void *user, const char *event)
+{
+	struct near_event *n = user;
+
+	nearest_try(&n->near, arena_printf(n->k->arena, "%s:%s", n->category, event));
+	return 0;
+}
+
+static int try_category(void *user, const char *category)
+{
+	struct near_event *n = user;
+
+	n->category = arena_strdup(n->k->arena, category);
+	return tracefs_events(category, try_event, user);
+}
+
 static void no_format(struct cc *k, const char *event, int err, struct loc loc)
 {
 	if (err == -ENOENT) {
+		struct near_event n = {k, NULL, nearest_init(event)};
+
 		diag_error(&k->c->diags, NO_SUCH_FUNCTION, loc, "the kernel has no tracepoint %s",
 			   event);
+		tracefs_categories(try_category, &n);
+		if (n.near.best)
+			cc_hint(k, "did you mean '%s'?", n.near.best);
 		return;
 	}
 	diag_error(&k->c->diags, NO_TRACEFS, loc, "the fields of tracepoint %s cannot be read: %s",

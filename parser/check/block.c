@@ -80,7 +80,7 @@ bool check_comptime(struct check *k, struct node *n)
 	else
 		*n = (struct node){.kind = N_BLOCK, .loc = n->loc};
 	n->next = next;
-	k->changed = true;
+	k->changed |= !k->final;
 	return true;
 }
 

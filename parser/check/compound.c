@@ -178,6 +178,6 @@ void check_offsetof(struct check *k, struct node *n)
 		t = m.type;
 	}
 	n->type = type_int(k->types, 8, false);
-	if (k->final)
+	if (k->final || k->settled)
 		check_become_num(k, n, offset, n->type);
 }

@@ -170,7 +170,7 @@ void check_grow_narrow(struct check *k, struct grown *g, const struct node *valu
 
 	if (check_poisoned(narrow) || k->final) /* sizeof() and the like are literals by then */
 		return;
-	if (narrow->kind == TY_INT && value && rank <= RANK_FREE && check_const(k, value, &c)) {
+	if (value && is_literal(value, 0) && rank <= RANK_FREE && check_const(k, value, &c)) {
 		g->has_literal = true;
 		if ((uint64_t)c > g->most)
 			g->most = (uint64_t)c;

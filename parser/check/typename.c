@@ -82,10 +82,22 @@ static const struct type *sized(struct check *k, const struct node *n, const str
 		      : type_buffer(k->types, (uint32_t)size + 4);
 }
 
+/* typeof(@m) of a map with keys is the type of its key. */
+static const struct type *type_of_keys(struct check *k, struct node *n)
+{
+	const struct map *m = n->kind == N_MAP && !n->map.keyed ? check_map(k, n) : NULL;
+
+	if (!m || (m->keyed_known && !m->nkeys) || (!m->keyed_known && k->final))
+		return NULL;
+	return m->keyed_known && m->key ? m->key : check_poison();
+}
+
 static const struct type *type_of_expr(struct check *k, struct node *n)
 {
-	const struct type *t;
+	const struct type *t = type_of_keys(k, n);
 
+	if (t)
+		return t;
 	if (n->kind == N_TYPENAME)
 		return check_typename(k, n);
 	check_place(k, n);

@@ -53,6 +53,7 @@ static ir_val arith(struct cg *g, const struct node *n, enum op op, const struct
 {
 	bool u = is_unsigned(t);
 	enum ir_op o;
+	uint64_t by;
 
 	if (cg_in_memory(t))
 		return cg_wide_binary(g, n, op, t, a, b);
@@ -70,6 +71,9 @@ static ir_val arith(struct cg *g, const struct node *n, enum op op, const struct
 	case OP_SHL: o = IR_SHL; break;
 	default: o = u ? IR_LSHR : IR_ASHR; break;
 	}
+	/* x / 0 is 0 and x % 0 is x, as BPF's instructions have it: LLVM must not see the zero */
+	if ((op == OP_DIV || op == OP_MOD) && !(ir_const_value(g->ir, b, &by) && by))
+		b = ir_opaque(g->ir, b);
 	return fit(g, ir_bin(g->ir, o, a, b), t);
 }
 

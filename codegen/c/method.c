@@ -2,6 +2,7 @@
  * Methods of BPF C's maps. Events of perf_submit and ringbuf_output go through
  * bcct's own ring buffer, as records whose fields the manifest describes.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "codegen/c/internal.h"
@@ -48,20 +49,43 @@ static ir_val lookup(struct cg *g, const struct c_map *m, ir_val key)
 	return IR_CALL_PTR(g->ir, BPF_FUNC_map_lookup_elem, cg_map(g, m), key);
 }
 
+/* Counts what a map had no room for, or an array no such index. cond NULL: it was lost. */
+static void lost(struct cg *g, const struct c_map *m, ir_val cond, struct loc loc)
+{
+	bool array = m->kind == C_ARRAY || m->kind == C_PERCPU_ARRAY;
+	enum loss_reason why = array ? LOSS_INDEX : LOSS_MAP_FULL;
+	int map = (int)(cg_map_info(g, m) - g->l->m->maps.v);
+
+	if (cond)
+		lower_fail_if(g->l, cond, why, loc, map);
+	else
+		lower_fail(g->l, why, loc, map);
+}
+
+static ir_val put(struct cg *g, const struct c_map *m, ir_val key, ir_val leaf, unsigned flags)
+{
+	return IR_CALL(g->ir, BPF_FUNC_map_update_elem, cg_map(g, m), key, leaf,
+		       ir_const(g->ir, flags));
+}
+
 static ir_val update(struct cg *g, const struct c_map *m, ir_val key, ir_val leaf, unsigned flags,
 		     struct loc loc)
 {
-	ir_val rc = IR_CALL(g->ir, BPF_FUNC_map_update_elem, cg_map(g, m), key, leaf,
-			    ir_const(g->ir, flags));
-	struct map_info *info = cg_map_info(g, m);
+	ir_val rc = put(g, m, key, leaf, flags), error = rc;
 
-	if (flags != BPF_NOEXIST)
-		lower_fail_if(g->l, ir_icmp(g->ir, IR_SLT, rc, ir_const(g->ir, 0)), LOSS_MAP_FULL,
-			      loc, (int)(info - g->l->m->maps.v));
+	/* a key that is there already is what an insertion asks about */
+	if (flags == BPF_NOEXIST)
+		error = ir_select(
+			g->ir, ir_icmp(g->ir, IR_EQ, rc, ir_const(g->ir, (uint64_t)-EEXIST)),
+			ir_const(g->ir, 0), rc);
+	lost(g, m, ir_icmp(g->ir, IR_SLT, error, ir_const(g->ir, 0)), loc);
 	return rc;
 }
 
-/* leaf = lookup; if (!leaf) { insert; leaf = lookup; if (!leaf && or_return) return 0; } */
+/*
+ * leaf = lookup;
+ * if (!leaf) { insert; leaf = lookup; if (!leaf) { count; if (or_return) return 0; } }
+ */
 static ir_val lookup_or_init(struct cg *g, const struct node *n, bool or_return)
 {
 	const struct c_map *m = n->ccall.map;
@@ -72,8 +96,9 @@ static ir_val lookup_or_init(struct cg *g, const struct node *n, bool or_return)
 	from = ir_here(g->ir);
 	ir_cond(g->ir, ir_truth(g->ir, first), done, miss);
 	ir_at(g->ir, miss);
-	update(g, m, key, cg_bytes(g, arg(n, 1), m->leaf), BPF_NOEXIST, n->loc);
+	put(g, m, key, cg_bytes(g, arg(n, 1), m->leaf), BPF_NOEXIST);
 	second = lookup(g, m, key);
+	lost(g, m, ir_icmp(g->ir, IR_EQ, second, ir_null(g->ir)), n->loc);
 	if (or_return) {
 		ir_block out = ir_block_new(g->ir, ""), on = ir_block_new(g->ir, "");
 
@@ -98,7 +123,10 @@ static void add(struct cg *g, const struct type *t, ir_val p, ir_val amount, boo
 			 ir_bin(g->ir, IR_ADD, ir_load(g->ir, p, t->size, false), amount), t->size);
 }
 
-/* p = lookup(key); if (p) *p += n; else if it is a plain hash: insert n, or add after all. */
+/*
+ * p = lookup(key); if (p) *p += n; else if it is a plain hash: insert n, or add after all.
+ * What is left is counted: a full hash, an index behind an array's end.
+ */
 static ir_val increment(struct cg *g, const struct node *n, bool atomic)
 {
 	const struct c_map *m = n->ccall.map;
@@ -119,7 +147,7 @@ static ir_val increment(struct cg *g, const struct node *n, bool atomic)
 
 		leaf = lower_temp(g->l, m->leaf->size, false);
 		ir_store(g->ir, leaf, amount, m->leaf->size);
-		rc = update(g, m, key, leaf, BPF_NOEXIST, n->loc);
+		rc = put(g, m, key, leaf, BPF_NOEXIST);
 		/* another CPU may have been faster: its value is added to, nothing is lost */
 		ir_cond(g->ir, ir_icmp(g->ir, IR_EQ, rc, ir_const(g->ir, 0)), done, late);
 		ir_at(g->ir, late);
@@ -129,9 +157,8 @@ static ir_val increment(struct cg *g, const struct node *n, bool atomic)
 		add(g, m->leaf, p, amount, atomic);
 		ir_br(g->ir, done);
 		ir_at(g->ir, full);
-		lower_fail(g->l, LOSS_MAP_FULL, n->loc,
-			   (int)(cg_map_info(g, m) - g->l->m->maps.v));
 	}
+	lost(g, m, NULL, n->loc);
 	ir_br(g->ir, done);
 	ir_at(g->ir, done);
 	return ir_const(g->ir, 0);
@@ -346,8 +373,10 @@ static ir_val push(struct cg *g, const struct node *n)
 {
 	ir_val leaf = cg_bytes(g, arg(n, 0), n->ccall.map->leaf);
 	ir_val flags = arg(n, 1) ? cg_expr(g, arg(n, 1)) : ir_const(g->ir, 0);
+	ir_val rc = IR_CALL(g->ir, BPF_FUNC_map_push_elem, cg_map(g, n->ccall.map), leaf, flags);
 
-	return IR_CALL(g->ir, BPF_FUNC_map_push_elem, cg_map(g, n->ccall.map), leaf, flags);
+	lost(g, n->ccall.map, ir_icmp(g->ir, IR_SLT, rc, ir_const(g->ir, 0)), n->loc);
+	return rc;
 }
 
 ir_val cg_method(struct cg *g, const struct node *n)

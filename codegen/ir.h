@@ -26,6 +26,8 @@ struct ir;
 struct ir *ir_new(struct arena *a, struct diags *d);
 void ir_free(struct ir *ir);
 /* Of the programs, as the kernel wants it; "GPL" without a call. */
+/* Has the module checked before it is optimised: for dumps; all are in a sanitizer build. */
+void ir_verify(struct ir *ir);
 void ir_license(struct ir *ir, const char *text);
 /*
  * What to do when LLVM cannot go on (out of memory, a defect of its own): call
@@ -132,7 +134,8 @@ ir_val ir_helper_ptr(struct ir *ir, int id, unsigned n, const ir_val *args); /* 
 
 /*
  * Callbacks of helpers such as bpf_loop: a static function i64 f(arguments), of
- * which bit i of pointers says whether argument i is a pointer. The function
+ * which bit i of pointers says whether argument i is a pointer; its name is prefix and a
+ * number. The function
  * under construction is set aside in *save until ir_callback_end(). In a
  * callback ir_return() returns to the helper: 0 goes on, 1 ends the loop.
  */
@@ -141,10 +144,14 @@ struct ir_saved {
 	ir_block here;
 	bool callback;
 };
-ir_val ir_callback_begin(struct ir *ir, unsigned nargs, unsigned pointers, struct ir_saved *save);
+ir_val ir_callback_begin(struct ir *ir, const char *prefix, unsigned nargs, unsigned pointers,
+			 struct ir_saved *save);
 ir_val ir_arg(struct ir *ir, unsigned i);
 void ir_set_ctx(struct ir *ir, ir_val ctx); /* what ir_ctx() is in a callback */
 void ir_callback_end(struct ir *ir, const struct ir_saved *save);
+
+/* Calls such a function of one number from the program itself; what it returns is not wanted. */
+void ir_call_static(struct ir *ir, ir_val fn, ir_val arg);
 
 /* A callback for bpf_for_each_map_elem that does nothing: the helper counts. */
 ir_val ir_each_callback(struct ir *ir);

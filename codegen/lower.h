@@ -14,6 +14,8 @@
 #include "parser/compile.h"
 #include "parser/unit.h"
 
+#define LOWER_SITE_HASH 256
+
 struct lower {
 	struct compile *c;
 	struct arena *arena;
@@ -24,6 +26,9 @@ struct lower {
 	uint32_t scratch_used;     /* bytes of this program's scratch so far */
 	uint32_t zero_max;         /* bytes of the zero map */
 	ir_val scratch;            /* pointer to this program's scratch, or NULL before use */
+	uint32_t site_head[LOWER_SITE_HASH]; /* 1 + a site of this hash … */
+	VEC(uint32_t) site_next;             /* … and of each site 1 + the next */
+	ir_val lost;               /* the function that counts losses, or NULL before use */
 	unsigned depth;
 	struct lower_own *own;     /* codegen/lower/'s own */
 	struct cg *cg;             /* codegen/c/'s own */

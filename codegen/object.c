@@ -150,6 +150,8 @@ int codegen_dump(struct compile *c, struct node *program, const char *stage, str
 	struct lower l = { 0 };
 	int err = build(&l, c, program);
 
+	if (l.ir)
+		ir_verify(l.ir);
 	if (!err && !strcmp(stage, "plan")) {
 		manifest_dump(l.m, out);
 	} else if (!err && (!strcmp(stage, "ir") || !strcmp(stage, "codegen"))) {

@@ -29,7 +29,8 @@ static LLVMValueRef each_function(struct ir *ir)
 
 /* ---- loop bodies ------------------------------------------------------- */
 
-ir_val ir_callback_begin(struct ir *ir, unsigned nargs, unsigned pointers, struct ir_saved *save)
+ir_val ir_callback_begin(struct ir *ir, const char *prefix, unsigned nargs, unsigned pointers,
+			 struct ir_saved *save)
 {
 	LLVMTypeRef args[5];
 	char name[32];
@@ -39,7 +40,7 @@ ir_val ir_callback_begin(struct ir *ir, unsigned nargs, unsigned pointers, struc
 	};
 	for (unsigned i = 0; i < nargs; i++)
 		args[i] = pointers & (1u << i) ? ir->ptr : ir->i64;
-	snprintf(name, sizeof(name), "bcct_loop%u", ir->ncallbacks++);
+	snprintf(name, sizeof(name), "bcct_%s%u", prefix, ir->ncallbacks++);
 	ir->callback = true;
 	ir->fn_ctx = NULL;
 	ir_function_open(ir, name, LLVMFunctionType(ir->i64, args, nargs, 0), NULL);
@@ -71,6 +72,13 @@ void ir_callback_end(struct ir *ir, const struct ir_saved *save)
 	unsigned line = ir->line;
 	ir->line = 0; /* the location belongs to another function now */
 	ir_line(ir, line);
+}
+
+void ir_call_static(struct ir *ir, ir_val fn, ir_val arg)
+{
+	LLVMValueRef f = ir_llvm(fn), x = ir_as_i64(ir, arg);
+
+	LLVMBuildCall2(ir->b, LLVMGlobalGetValueType(f), f, &x, 1, "");
 }
 
 ir_val ir_each_callback(struct ir *ir)

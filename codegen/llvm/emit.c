@@ -87,7 +87,7 @@ int ir_optimize(struct ir *ir)
 		return ir->errors ? -EINVAL : 0;
 	ir->finished = true;
 	ir_debug_finish(ir);
-	if (verify(ir))
+	if (ir->verify && verify(ir))
 		return -EINVAL;
 	LLVMPassBuilderOptionsRef o = LLVMCreatePassBuilderOptions();
 	LLVMErrorRef e = LLVMRunPasses(ir->module, ir->loops ? LOOP_PASSES : PASSES, ir->tm, o);

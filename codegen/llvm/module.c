@@ -108,6 +108,9 @@ struct ir *ir_new(struct arena *a, struct diags *d)
 
 	ir->arena = a;
 	ir->diags = d;
+#ifdef BCCT_SANITIZE
+	ir->verify = true;
+#endif
 	LLVMInstallFatalErrorHandler(on_fatal);
 	ir->tm = machine_new();
 	if (!ir->tm) {
@@ -133,6 +136,11 @@ struct ir *ir_new(struct arena *a, struct diags *d)
 	ir_debug_begin(ir);
 	bytes_global(ir, "_license", "license", "GPL", 4);
 	return ir;
+}
+
+void ir_verify(struct ir *ir)
+{
+	ir->verify = true;
 }
 
 void ir_license(struct ir *ir, const char *text)

@@ -46,6 +46,7 @@ struct ir {
 	const struct manifest *lines; /* to find the source of a line in; or NULL */
 	unsigned errors; /* LLVM's diagnostics of severity error */
 	bool loops; /* there are some to unroll */
+	bool verify; /* that the module is sound, before it is optimised */
 	bool reserves; /* memory of a ring is handed to the program */
 	unsigned apart;
 	bool finished;

@@ -20,7 +20,7 @@ static ir_val merge_cpu(struct lower *l, const struct map *m, struct loc loc)
 {
 	struct ir *ir = l->ir;
 	struct ir_saved saved;
-	ir_val fn = ir_callback_begin(ir, 2, 2, &saved);
+	ir_val fn = ir_callback_begin(ir, "loop", 2, 2, &saved);
 	ir_block none = ir_block_new(ir, ""), some = ir_block_new(ir, "");
 	ir_val own = ir_arg(ir, 1), value;
 

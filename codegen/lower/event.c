@@ -27,37 +27,60 @@ void lower_loc(struct lower *l, struct loc loc)
 
 /* ---- losses ------------------------------------------------------------ */
 
+/* The number of a site; the sites of a hash are chained, since a program may have thousands. */
 static uint32_t site_index(struct lower *l, enum loss_reason why, struct loc loc, int map)
 {
 	struct site_info site = { why, loc, map };
+	uint32_t *head = &l->site_head[(loc.offset + why) % LOWER_SITE_HASH];
 
-	for (size_t i = 0; i < l->m->sites.n; i++) {
-		const struct site_info *o = &l->m->sites.v[i];
+	for (uint32_t i = *head; i; i = l->site_next.v[i - 1]) {
+		const struct site_info *o = &l->m->sites.v[i - 1];
 		if (o->reason == why && o->map == map && o->loc.file == loc.file &&
 		    o->loc.offset == loc.offset && o->loc.length == loc.length)
-			return i;
+			return i - 1;
 	}
 	vec_apush(l->m->arena, &l->m->sites, site);
-	return l->m->sites.n - 1;
+	vec_apush(l->m->arena, &l->site_next, *head);
+	*head = l->m->sites.n;
+	return *head - 1;
 }
 
 /*
- *	u64 *n = bpf_map_lookup_elem(&bcct_losses, &site);
- *	if (n)
- *		*n += 1;
+ * One function of the object counts, since there are many sites:
+ *	static long bcct_lost(u64 site)
+ *	{
+ *		u64 *n = bpf_map_lookup_elem(&bcct_losses, &site);
+ *		if (n)
+ *			*n += 1;
+ *		return 0;
+ *	}
  */
-void lower_fail(struct lower *l, enum loss_reason why, struct loc loc, int map)
+static ir_val lost_function(struct lower *l, ir_val losses)
 {
 	struct ir *ir = l->ir;
-	ir_val key = lower_index_key(l, site_index(l, why, loc, map));
-	ir_val p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, plan_internal(l, MAPR_LOSS), key);
+	struct ir_saved saved;
+	ir_val fn = ir_callback_begin(ir, "lost", 1, 0, &saved), key = ir_alloca(ir, 4, 4), p;
 	ir_block count = ir_block_new(ir, ""), done = ir_block_new(ir, "");
 
+	ir_store(ir, key, ir_arg(ir, 0), 4);
+	p = IR_CALL_PTR(ir, BPF_FUNC_map_lookup_elem, losses, key);
 	ir_cond_unlikely(ir, ir_icmp(ir, IR_EQ, p, ir_null(ir)), done, count);
 	ir_at(ir, count);
 	ir_store(ir, p, ir_bin(ir, IR_ADD, ir_load(ir, p, 8, false), ir_const(ir, 1)), 8);
 	ir_br(ir, done);
 	ir_at(ir, done);
+	ir_return(ir, 0);
+	ir_callback_end(ir, &saved);
+	return fn;
+}
+
+void lower_fail(struct lower *l, enum loss_reason why, struct loc loc, int map)
+{
+	ir_val losses = plan_internal(l, MAPR_LOSS);
+
+	if (!l->lost)
+		l->lost = lost_function(l, losses);
+	ir_call_static(l->ir, l->lost, ir_const(l->ir, site_index(l, why, loc, map)));
 }
 
 void lower_fail_if(struct lower *l, ir_val cond, enum loss_reason why, struct loc loc, int map)

@@ -50,7 +50,7 @@ static void body_begin(struct lower *l, struct body *b, unsigned nargs, unsigned
 	o->key_slot = o->agg_slot = o->read_slot = o->record = NULL;
 	o->loop = &b->loop;
 	o->callbacks++;
-	b->fn = ir_callback_begin(l->ir, nargs, pointers, &b->saved);
+	b->fn = ir_callback_begin(l->ir, "loop", nargs, pointers, &b->saved);
 	ir_set_ctx(l->ir, ir_load_ptr(l->ir, ir_arg(l->ir, nargs - 1)));
 	o->gap[0] = lower_gap_open(l);
 	o->gap_now = 0;

@@ -109,7 +109,7 @@ static ir_val block_callback(struct lower *l, uint32_t blocks)
 {
 	struct ir *ir = l->ir;
 	struct ir_saved saved;
-	ir_val fn = ir_callback_begin(ir, 2, 2, &saved), own = ir_arg(ir, 1);
+	ir_val fn = ir_callback_begin(ir, "loop", 2, 2, &saved), own = ir_arg(ir, 1);
 	ir_block in = ir_block_new(ir, ""), out = ir_block_new(ir, ""), same, end, go;
 	ir_val i = ir_opaque(ir, ir_arg(ir, 0)), p, q, last;
 

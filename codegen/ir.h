@@ -25,9 +25,9 @@ struct ir;
 /* One module. Diagnostics of LLVM become bcct diagnostics in d. */
 struct ir *ir_new(struct arena *a, struct diags *d);
 void ir_free(struct ir *ir);
-/* Of the programs, as the kernel wants it; "GPL" without a call. */
 /* Has the module checked before it is optimised: for dumps; all are in a sanitizer build. */
 void ir_verify(struct ir *ir);
+/* Of the programs, as the kernel wants it; "GPL" without a call. */
 void ir_license(struct ir *ir, const char *text);
 /*
  * What to do when LLVM cannot go on (out of memory, a defect of its own): call

@@ -284,6 +284,9 @@ static void emit(struct cpp *p, struct cpp_token *t)
 {
 	*p->tail = t;
 	p->tail = &t->next;
+	p->last = t;
+	p->braces += cpp_is(t, "{");
+	p->braces -= p->braces && cpp_is(t, "}");
 }
 
 /* A pragma: only unroll has a meaning for the grammar. */
@@ -379,6 +382,24 @@ static struct cpp_token *directive(struct cpp *p, struct cpp_token *hash)
 
 /* ---- running ------------------------------------------------------------ */
 
+/*
+ * A function of the program that is called like a macro of ours: "static int min(int a, int b)"
+ * at file scope. The program's it is from then on.
+ */
+static bool takes_name(struct cpp *p, const struct cpp_token *t)
+{
+	struct cpp_macro *m;
+
+	if (t->kind != CPP_IDENT || t->text[0] < 'a' || t->text[0] > 'z' || p->braces || !p->last || !cpp_is(t->next, "(") ||
+	    (p->last->kind != CPP_IDENT && !cpp_is(p->last, "*")))
+		return false;
+	m = strmap_get(&p->macros, t->text);
+	if (!m || !m->defined || !m->body || m->loc.file != p->own_file)
+		return false;
+	m->defined = false;
+	return true;
+}
+
 /* Reads tokens up to CPP_END into p->out. */
 static void run(struct cpp *p, struct cpp_token *t)
 {
@@ -390,7 +411,7 @@ static void run(struct cpp *p, struct cpp_token *t)
 			t = directive(p, t);
 		} else if (cpp_is_word(t, "_Pragma")) {
 			t = pragma_operator(p, t);
-		} else if (!cpp_expand(p, &t)) {
+		} else if (takes_name(p, t) || !cpp_expand(p, &t)) {
 			struct cpp_token *next = t->next;
 
 			emit(p, t);
@@ -406,6 +427,8 @@ static void run_text(struct cpp *p, const char *name, const char *text, size_t l
 {
 	int file = sources_add(&p->c->sources, name, text, len);
 
+	if (!p->own_file && file > 0)
+		p->own_file = (unsigned)file;
 	if (file > 0)
 		run(p, splice_file(p, file, NULL));
 }

@@ -92,6 +92,9 @@ struct cpp {
 	unsigned depth;      /* of arguments in arguments */
 	unsigned counter;    /* __COUNTER__ */
 	unsigned main_file;
+	unsigned own_file;   /* of the built-in macros */
+	unsigned braces;     /* that are open in the tokens so far */
+	const struct cpp_token *last; /* that was given out */
 	bool stopped;        /* a limit was reached: the rest is not read */
 	bool in_condition;   /* of #if, where constants of kernel headers are macros */
 	bool no_more_config;

@@ -390,7 +390,8 @@ static bool takes_name(struct cpp *p, const struct cpp_token *t)
 {
 	struct cpp_macro *m;
 
-	if (t->kind != CPP_IDENT || t->text[0] < 'a' || t->text[0] > 'z' || p->braces || !p->last || !cpp_is(t->next, "(") ||
+	if (t->kind != CPP_IDENT || t->text[0] < 'a' || t->text[0] > 'z' || p->braces ||
+	    !p->last || !cpp_is(t->next, "(") ||
 	    (p->last->kind != CPP_IDENT && !cpp_is(p->last, "*")))
 		return false;
 	m = strmap_get(&p->macros, t->text);

@@ -143,6 +143,12 @@ static int loop_turn(struct rt *rt)
 
 	records_handle(rt, &batch);
 	buf_free(&batch);
+	if (n < 0) {
+		rt_problem(rt, LOC_NONE, "the program's events cannot be read any more: %s",
+			   strerror(-n));
+		ring_close(&rt->ring);
+		rt->exiting = true;
+	}
 	loop_release(rt); /* what came while a command ran */
 	return n;
 }
@@ -325,6 +331,8 @@ int bcct_finish(struct bcct *b, bool maps)
 	loop_drain(rt);
 	tracepipe_end(rt);
 	words_exit(rt);
+	fd_count(rt->stop_fd);
+	rt->cut = false; /* the stop was for what came before: commands of END run */
 	finish_programs(rt);
 	losses_report(rt); /* what the maps below lack is said before they are shown */
 	if (maps && rt->m->options.v[OPT_PRINT_MAPS_ON_EXIT])

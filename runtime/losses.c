@@ -208,6 +208,9 @@ void losses_report_missed(struct rt *rt)
 					   : "interval ticks skipped: bcct could not keep up",
 				   0, t->program->info->loc, t->skipped);
 	}
+	if (rt->not_run)
+		count_emit(rt, "commands not run: a stop ended the one before them", 0, LOC_NONE,
+			   rt->not_run);
 	if (rt->missed_kprobe)
 		count_emit(rt, "probe hits missed: too many calls at the same time",
 			   BCCT_LOST_EVENT, LOC_NONE, rt->missed_kprobe);

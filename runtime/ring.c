@@ -84,42 +84,49 @@ bool ring_empty(const struct ring *r)
 				       __atomic_load_n(r->consumer, __ATOMIC_RELAXED);
 }
 
+/* Copies the record at *at, unless it is discarded, and moves on. 1: copied; -EAGAIN: not ready. */
+static int ring_copy(struct ring *r, struct buf *out, uint64_t *at)
+{
+	uint64_t offset = *at & (r->size - 1);
+	const uint8_t *p = ring_map(r, offset, RING_HEADER);
+	uint32_t word, len;
+
+	if (!p)
+		return -ENOMEM;
+	word = __atomic_load_n((const uint32_t *)p, __ATOMIC_ACQUIRE);
+	if (word & BPF_RINGBUF_BUSY_BIT)
+		return -EAGAIN;
+	len = word & ~(uint32_t)(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+	if (len > r->size)
+		return -EPROTO;
+	if (!(word & BPF_RINGBUF_DISCARD_BIT)) {
+		p = ring_map(r, offset, RING_HEADER + (size_t)len);
+		if (!p)
+			return -ENOMEM;
+		buf_u64(out, len);
+		buf_put(out, p + RING_HEADER, len);
+		while (out->len & 7)
+			buf_u8(out, 0);
+	}
+	*at += ((uint64_t)len + RING_HEADER + 7) & ~7ULL;
+	return !(word & BPF_RINGBUF_DISCARD_BIT);
+}
+
 int ring_read(struct ring *r, struct buf *out, size_t max)
 {
 	uint64_t at, end;
 	size_t start = out->len;
-	int n = 0;
+	int n = 0, copied = 0;
 
 	if (!r->consumer)
 		return 0;
 	at = __atomic_load_n(r->consumer, __ATOMIC_RELAXED);
 	end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
-	while (at < end && out->len - start < max) {
-		uint64_t offset = at & (r->size - 1);
-		const uint8_t *p = ring_map(r, offset, RING_HEADER);
-		uint32_t word, len;
-
-		if (!p)
-			return -ENOMEM;
-		word = __atomic_load_n((const uint32_t *)p, __ATOMIC_ACQUIRE);
-		if (word & BPF_RINGBUF_BUSY_BIT)
-			break;
-		len = word & ~(uint32_t)(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
-		if (len > r->size)
-			return -EPROTO;
-		if (!(word & BPF_RINGBUF_DISCARD_BIT)) {
-			p = ring_map(r, offset, RING_HEADER + (size_t)len);
-			if (!p)
-				return -ENOMEM;
-			buf_u64(out, len);
-			buf_put(out, p + RING_HEADER, len);
-			while (out->len & 7)
-				buf_u8(out, 0);
-			n++;
-		}
-		at += ((uint64_t)len + RING_HEADER + 7) & ~7ULL;
+	while (at < end && out->len - start < max && copied >= 0) {
+		copied = ring_copy(r, out, &at);
+		n += copied > 0;
 	}
-	/* Releases the space of everything copied; formatting comes later. */
+	/* Releases the space of everything copied, also before an error; formatting comes later. */
 	__atomic_store_n(r->consumer, at, __ATOMIC_RELEASE);
-	return n;
+	return n || copied >= 0 || copied == -EAGAIN ? n : copied;
 }

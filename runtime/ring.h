@@ -28,7 +28,7 @@ void ring_close(struct ring *r);
 /*
  * Appends records to out, each as struct event_header and payload as the
  * program wrote it, padded to 8 bytes, preceded by a u64 with its length.
- * Stops after about max bytes. Returns the number of records, or -errno.
+ * Stops after about max bytes. Returns the number of records, or -errno when none could be read.
  */
 int ring_read(struct ring *r, struct buf *out, size_t max);
 bool ring_empty(const struct ring *r);

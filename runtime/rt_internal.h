@@ -106,6 +106,8 @@ struct rt {
 	bool loaded, attached, finished;
 	bool ready;       /* loading succeeded */
 	bool exiting;     /* bcct_poll returns 1 from now on */
+	bool cut;         /* a stop ended a command: those that wait are not run */
+	unsigned not_run; /* how many those are */
 	bool can_exit;    /* the program calls exit(), and has not yet */
 	bool exit_set;    /* exit(N) was called */
 	int exit_status;

@@ -36,6 +36,7 @@ const struct builtin bcct_builtin_system = {
 #endif
 
 #ifdef BCCT_RUNTIME
+#include <errno.h>
 #include <string.h>
 
 #include "lib/printf_rt.h"
@@ -52,7 +53,7 @@ static void system_event(struct rt *rt, const struct action_info *a, const uint8
 	printf_render(rt, &command, a->text, strlen(a->text), a->payload, data);
 	buf_u8(&command, 0);
 	err = rt_command(rt, "syscall", (const char *)command.data);
-	if (err < 0)
+	if (err < 0 && err != -ECANCELED) /* those are told together */
 		rt_problem(rt, a->loc, "cannot run '%s': %s", (const char *)command.data,
 			   strerror(-err));
 	buf_free(&command);

@@ -36,6 +36,7 @@ static uint32_t tseries_check(struct check *k, struct node *call, int64_t params
 {
 	int64_t interval = agg_constant(k, call, 1, 1), count = agg_constant(k, call, 2, 1);
 
+	check_unstable(k, call, OPT_UNSTABLE_TSERIES, "tseries()");
 	if (interval < 1) {
 		check_error(k, check_arg(call, 1), RANGE, "the interval of tseries() must be at "
 			    "least 1 nanosecond");

@@ -76,6 +76,9 @@ static void typeinfo_rewrite(struct check *k, struct node *call)
 	t = typeinfo_of(k, arg);
 	if (check_poisoned(t))
 		return;
+	check_unstable(k, call, OPT_UNSTABLE_TYPEINFO, "typeinfo()");
+	if (!k->c->options.v[OPT_UNSTABLE_TYPEINFO]) /* stays, for the pass that reports */
+		return;
 	parts[0] = typeinfo_item(k, call, "btf_id", NULL);
 	id = parts[0]->item.value;
 	check_become_num(k, id, t->btf_id, type_int(k->types, 8, true));

@@ -333,6 +333,7 @@ void check_addr(struct check *k, struct node *n)
 	n->type = check_poison();
 	if (check_poisoned(operand->type))
 		return;
+	check_unstable(k, n, OPT_UNSTABLE_ADDR, "'&'");
 	check_as_array(k, operand);
 	t = operand->type;
 	if (operand->kind == N_FIELD && operand->field.member.bit_size) {

@@ -65,6 +65,9 @@ const struct type *check_poison(void);
 #define check_error(k, n, tag, ...) diag_error(&(k)->c->diags, tag, (n)->loc, __VA_ARGS__)
 #define check_hint(k, ...) diag_hint(&(k)->c->diags, __VA_ARGS__)
 
+/* What a setting unstable_* switches off, or asks to warn about. */
+void check_unstable(struct check *k, const struct node *n, enum option id, const char *what);
+
 /* Shared by units that take a format string: validates text against the arguments from first on. */
 void check_format(struct check *k, struct node *call, const struct node *format,
 		  struct node *first);

@@ -163,6 +163,19 @@ static int leave(struct checker *s)
 	return s->k.c->diags.errors ? -EINVAL : 0;
 }
 
+static void check_number(struct check *k, const struct node *program)
+{
+	unsigned n = node_count(program->program.clauses);
+	int64_t most = k->c->options.v[OPT_MAX_BPF_PROGS];
+
+	if ((int64_t)n <= most)
+		return;
+	diag_error(&k->c->diags, TOO_LARGE, LOC_NONE, "Your program is trying to generate more than "
+		   "%lld BPF programs, which exceeds the current limit of %lld",
+		   (long long)most, (long long)most);
+	check_hint(k, "max_bpf_progs of the config block or BPFTRACE_MAX_BPF_PROGS raises it");
+}
+
 int check_program(struct compile *c, struct node *program)
 {
 	struct checker s = {.program = program};
@@ -194,6 +207,7 @@ int check_program(struct compile *c, struct node *program)
 	check_variables_known(k, program);
 	check_map_finish(k, program);
 	drop_trials(program);
+	check_number(k, program);
 	if (!c->diags.errors)
 		check_pairs(k, program);
 	return leave(&s);

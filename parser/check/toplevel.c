@@ -84,6 +84,19 @@ static void check_config(struct check *k, const struct node *config)
 	options_from_env(&k->c->options, &bad); /* wins; a bad one was reported at the start */
 }
 
+void check_unstable(struct check *k, const struct node *n, enum option id, const char *what)
+{
+	int64_t level = k->c->options.v[id]; /* 0 error, 1 warn, 2 enable */
+
+	if (level == 0) {
+		check_error(k, n, NOT_YET, "%s is switched off", what);
+		check_hint(k, "config = { %s = enable }", option_name(id));
+	} else if (level == 1) {
+		diag_warn(&k->c->diags, NOT_YET, n->loc, "%s is unstable: it may change", what);
+		check_hint(k, "config = { %s = enable } is silent", option_name(id));
+	}
+}
+
 /* ---- let @m = hash(100) ---- */
 
 static const struct {
@@ -184,5 +197,13 @@ void check_toplevel(struct check *k, struct node *program)
 			check_config(k, n);
 		else if (n->kind == N_MAPDECL)
 			declare_map(k, n);
+	}
+	for (n = program->program.toplevel; n; n = n->next) {
+		if (n->kind == N_IMPORT)
+			check_unstable(k, n, OPT_UNSTABLE_IMPORT, "import");
+		else if (n->kind == N_MACRO)
+			check_unstable(k, n, OPT_UNSTABLE_MACRO, "macro");
+		else if (n->kind == N_MAPDECL)
+			check_unstable(k, n, OPT_UNSTABLE_MAP_DECL, "the declaration of a map");
 	}
 }

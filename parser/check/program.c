@@ -170,7 +170,8 @@ static void check_number(struct check *k, const struct node *program)
 
 	if ((int64_t)n <= most)
 		return;
-	diag_error(&k->c->diags, TOO_LARGE, LOC_NONE, "Your program is trying to generate more than "
+	diag_error(&k->c->diags, TOO_LARGE, LOC_NONE,
+		   "Your program is trying to generate more than "
 		   "%lld BPF programs, which exceeds the current limit of %lld",
 		   (long long)most, (long long)most);
 	check_hint(k, "max_bpf_progs of the config block or BPFTRACE_MAX_BPF_PROGS raises it");

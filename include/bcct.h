@@ -121,7 +121,7 @@ enum bcct_loss {
 #define BCCT_AVERAGE 1024u    /* INT or UINT: an average (formats for machines set it apart) */
 #define BCCT_LOST_EVENT 2048u /* LOST: whole events, not updates of a map or parts of a value */
 #define BCCT_MISSING 4096u    /* POINT: nothing happened in the interval */
-#define BCCT_UNSIGNED 8192u   /* SERIES_BEGIN, STATS: the values are unsigned */
+#define BCCT_UNSIGNED 8192u   /* SERIES_BEGIN, STATS, BUCKET: the values are unsigned */
 #define BCCT_INLINED 16384u    /* FRAME: a function that is inlined in that of the next frame */
 #define BCCT_STACK_BUILD_ID 32768u /* FRAME: str/len: build id in hex, u: offset in the file */
 #define BCCT_LINE 65536u      /* MESSAGE: a line, its newline is not in the text */

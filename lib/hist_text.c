@@ -77,7 +77,8 @@ static void label(const struct hist_text *h, const struct hist_bucket *b, char *
 	char low[24], high[24];
 
 	if (!open && b->min == b->max) {
-		snprintf(text, size, "[%" PRId64 "]", b->min);
+		snprintf(text, size, b->flags & BCCT_UNSIGNED ? "[%" PRIu64 "]" : "[%" PRId64 "]",
+			 b->min);
 		return;
 	}
 	if (h->linear) {
@@ -89,7 +90,10 @@ static void label(const struct hist_text *h, const struct hist_bucket *b, char *
 	} else {
 		log_label(low, sizeof(low), (uint64_t)b->min, width);
 		/* the next bucket is twice as wide where a new power of two begins */
-		log_label(high, sizeof(high), end, end & (end - 1) ? width : 2 * width);
+		if (!end) /* 2^64 */
+			snprintf(high, sizeof(high), "16E");
+		else
+			log_label(high, sizeof(high), end, end & (end - 1) ? width : 2 * width);
 	}
 	if (b->flags & BCCT_OPEN_LOW)
 		snprintf(text, size, "(..., %s)", high);

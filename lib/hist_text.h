@@ -12,7 +12,7 @@
 struct hist_bucket {
 	int64_t min, max; /* inclusive */
 	uint64_t count;
-	uint32_t flags; /* BCCT_OPEN_* */
+	uint32_t flags; /* BCCT_OPEN_*, BCCT_UNSIGNED */
 };
 
 struct hist_text {

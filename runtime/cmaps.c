@@ -10,14 +10,15 @@
 
 #include "runtime/rt_internal.h"
 
-/* Slots of one histogram. */
-#define SLOTS_MAX 4096
+#define SLOT_LOG2_MAX 64 /* of bpf_log2l(), of a number with all bits */
+#define GAP_MAX 100      /* slots between two that count something: more of them are not drawn */
 
 struct cmap {
 	struct rt *rt;
 	const struct map_info *info;
 	int fd;
 	bool percpu, array;
+	bool is_signed;    /* the slots of a histogram */
 	size_t stride;     /* bytes of one CPU's value */
 	struct rows rows;  /* values as the kernel gives them, of all CPUs */
 };
@@ -72,6 +73,23 @@ static void add_row(struct cmap *c, const uint8_t *key, const uint8_t *value)
 	memcpy(rows_value(&c->rows, row), value, c->rows.value_size);
 }
 
+static int key_order(const void *a, const void *b, void *rows)
+{
+	return memcmp(a, b, ((struct rows *)rows)->key_size);
+}
+
+/* Reading begins anew when the key it stood at is deleted meanwhile: of each key one row stays. */
+static void drop_repeated(struct rows *r)
+{
+	size_t kept = 1;
+
+	qsort_r(r->data, r->n, r->stride, key_order, r);
+	for (size_t i = 1; i < r->n; i++)
+		if (memcmp(rows_at(r, kept - 1), rows_at(r, i), r->key_size))
+			memmove(rows_at(r, kept++), rows_at(r, i), r->stride);
+	r->n = kept;
+}
+
 static int read_entries(struct cmap *c)
 {
 	uint8_t *keys = calloc(2, c->rows.key_size), *value = calloc(1, c->rows.value_size);
@@ -91,6 +109,8 @@ static int read_entries(struct cmap *c)
 	}
 	free(keys);
 	free(value);
+	if (!c->array && c->rows.n > 1)
+		drop_repeated(&c->rows);
 	return err == -ENOENT ? 0 : err;
 }
 
@@ -185,6 +205,26 @@ static uint64_t count_of(const struct cmap *c, const uint8_t *value)
 	return sum;
 }
 
+struct slot {
+	int64_t slot;
+	uint64_t count;
+};
+
+static int slot_order(const void *a, const void *b)
+{
+	int64_t x = ((const struct slot *)a)->slot, y = ((const struct slot *)b)->slot;
+
+	return x < y ? -1 : x > y;
+}
+
+static int slot_order_unsigned(const void *a, const void *b)
+{
+	uint64_t x = (uint64_t)((const struct slot *)a)->slot;
+	uint64_t y = (uint64_t)((const struct slot *)b)->slot;
+
+	return x < y ? -1 : x > y;
+}
+
 static bool same_rest(const struct schema *rest, const uint8_t *a, const uint8_t *b)
 {
 	for (uint32_t i = 0; i < rest->nfields; i++) {
@@ -196,49 +236,77 @@ static bool same_rest(const struct schema *rest, const uint8_t *a, const uint8_t
 	return true;
 }
 
-/* What BCC's bpf_log2l() counts in slot i: 1 is 0 and 1, then 2 to 3, 4 to 7 … */
-static void log2_range(unsigned i, int64_t *min, int64_t *max)
+/* A bucket of what BCC's bpf_log2l() counts in a slot: 1 is 0 and 1, then 2 to 3, 4 to 7 … */
+static void log2_range(unsigned slot, struct bcct_event *e)
 {
-	*min = i < 2 ? 0 : (int64_t)(1ull << (i < 63 ? i - 1 : 62));
-	*max = !i ? 0 : i < 63 ? (int64_t)((1ull << i) - 1) : INT64_MAX;
+	e->i = slot < 2 ? 0 : (int64_t)(1ull << (slot - 1));
+	e->i2 = slot == SLOT_LOG2_MAX ? -1 : (int64_t)((1ull << slot) - 1);
+	e->flags = slot == SLOT_LOG2_MAX ? BCCT_UNSIGNED : 0;
 }
 
-static void emit_hist(struct cmap *c, const uint64_t *counts, unsigned n)
+static void emit_bucket(struct cmap *c, bool linear, int64_t slot, uint64_t count)
 {
-	bool linear = c->info->hist == MAP_HIST_LINEAR;
+	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_BUCKET, .u = count};
+
+	e.i = e.i2 = slot;
+	if (linear)
+		e.flags = c->is_signed ? 0 : BCCT_UNSIGNED;
+	else
+		log2_range((unsigned)slot, &e);
+	rt_emit(c->rt, &e);
+}
+
+/* Slots that no logarithm has are not drawn as such. */
+static bool is_linear(const struct cmap *c, const struct slot *slots, size_t n)
+{
+	if (c->info->hist == MAP_HIST_LINEAR)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if ((uint64_t)slots[i].slot > SLOT_LOG2_MAX)
+			return true;
+	return false;
+}
+
+/* From the least slot to the greatest, with those between them that are empty, if not many. */
+static void emit_hist(struct cmap *c, struct slot *slots, size_t n)
+{
+	bool linear = is_linear(c, slots, n);
 	struct bcct_event e = {.size = sizeof(e), .kind = BCCT_EV_HIST_BEGIN};
-	unsigned first = linear || counts[0] ? 0 : 1;
 
 	e.flags = linear ? BCCT_HIST_LINEAR : 0;
 	e.u = linear;
 	rt_emit(c->rt, &e);
-	while (first < n && !counts[first])
-		first++;
-	for (unsigned i = first; i < n; i++) {
-		struct bcct_event b = {.size = sizeof(b), .kind = BCCT_EV_BUCKET};
+	qsort(slots, n, sizeof(*slots), c->is_signed ? slot_order : slot_order_unsigned);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t gap = i ? (uint64_t)slots[i].slot - (uint64_t)slots[i - 1].slot : 1;
 
-		b.i = b.i2 = i;
-		if (!linear)
-			log2_range(i, &b.i, &b.i2);
-		b.u = counts[i];
-		rt_emit(c->rt, &b);
+		for (uint64_t k = 1; k < gap && gap <= GAP_MAX; k++)
+			emit_bucket(c, linear, slots[i - 1].slot + (int64_t)k, 0);
+		/* keys that differ in padding only */
+		for (; i + 1 < n && slots[i + 1].slot == slots[i].slot; i++)
+			slots[i + 1].count += slots[i].count;
+		emit_bucket(c, linear, slots[i].slot, slots[i].count);
 	}
 	emit_mark(c->rt, BCCT_EV_HIST_END, NULL, 0);
 }
 
+static int64_t slot_number(const struct schema *s, const uint8_t *data)
+{
+	uint64_t v = number(s, data);
+	unsigned up = s->size < 8 ? 64 - 8 * s->size : 0;
+
+	return s->is_signed ? (int64_t)(v << up) >> up : (int64_t)v;
+}
+
 /* The rows from i on that belong to one histogram; returns the first that does not. */
-static size_t emit_one(struct cmap *c, const struct slots *s, size_t i, uint64_t *counts)
+static size_t emit_one(struct cmap *c, const struct slots *s, size_t i, struct slot *slots)
 {
 	const uint8_t *head = rows_at(&c->rows, i), *row = head;
-	unsigned n = 0;
+	size_t n = 0;
 
-	memset(counts, 0, SLOTS_MAX * sizeof(*counts));
 	do {
-		uint64_t slot = number(s->slot, row + (s->rest ? s->slot->offset : 0));
-
-		slot = slot < SLOTS_MAX ? slot : SLOTS_MAX - 1;
-		counts[slot] += count_of(c, rows_value(&c->rows, row));
-		n = slot >= n ? (unsigned)slot + 1 : n;
+		slots[n].slot = slot_number(s->slot, row + (s->rest ? s->slot->offset : 0));
+		slots[n++].count = count_of(c, rows_value(&c->rows, row));
 		i++;
 		row = rows_at(&c->rows, i);
 	} while (i < c->rows.n && (!s->rest || same_rest(s->rest, head, row)));
@@ -246,14 +314,14 @@ static size_t emit_one(struct cmap *c, const struct slots *s, size_t i, uint64_t
 		row_begin(c, s->rest->fields[0], head + s->rest->fields[0]->offset);
 	else
 		row_begin(c, s->rest, head);
-	emit_hist(c, counts, n);
+	emit_hist(c, slots, n);
 	emit_mark(c->rt, BCCT_EV_ROW_END, NULL, 0);
 	return i;
 }
 
 static void emit_histograms(struct cmap *c)
 {
-	uint64_t *counts = calloc(SLOTS_MAX, sizeof(*counts));
+	struct slot *slots = calloc(c->rows.n, sizeof(*slots));
 	struct slots s = slots_of(c);
 	struct map_info by_rest = *c->info, by_key = *c->info;
 
@@ -262,9 +330,10 @@ static void emit_histograms(struct cmap *c)
 	if (s.rest)
 		by_rest.key = s.rest;
 	rows_sort(&c->rows, &by_rest);
-	for (size_t i = 0; counts && i < c->rows.n;)
-		i = emit_one(c, &s, i, counts);
-	free(counts);
+	c->is_signed = s.slot->is_signed;
+	for (size_t i = 0; slots && i < c->rows.n;)
+		i = emit_one(c, &s, i, slots);
+	free(slots);
 }
 
 /* ---- printing ------------------------------------------------------------- */

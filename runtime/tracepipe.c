@@ -88,6 +88,15 @@ void tracepipe_read(struct rt *rt)
 	for (int i = 0; rt->trace_fd >= 0 && i < TURN_READS; i++) {
 		ssize_t n = read(rt->trace_fd, text, sizeof(text));
 
+		if (n < 0 && errno != EAGAIN && errno != EINTR) {
+			/* it would stay readable: no turn of the loop would end */
+			rt_diag(rt, DIAG_WARNING, TAG_LOAD, LOC_NONE, NULL,
+				"bpf_trace_printk() is not shown any more: cannot read the trace "
+				"pipe: %s", strerror(errno));
+			lines_emit(rt, true);
+			tracepipe_close(rt);
+			break;
+		}
 		if (n <= 0)
 			break;
 		buf_put(&rt->trace_text, text, (size_t)n);

@@ -65,6 +65,7 @@ const struct builtin bcct_builtin_skboutput = {
 #endif
 
 #ifdef BCCT_RUNTIME
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -113,8 +114,19 @@ static void skboutput_event(struct rt *rt, const struct action_info *a, const ui
 	buf_u32(&out, n);
 	buf_u32(&out, n);
 	buf_put(&out, data + SKB_HEAD, n);
-	if (write(fd, out.data, out.len) < 0)
-		rt_problem(rt, a->loc, "cannot write '%s'", a->text);
+	/* a part of a record would spoil all behind it */
+	for (size_t at = 0; at < out.len;) {
+		ssize_t done = write(fd, out.data + at, out.len - at);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0) {
+			rt_problem(rt, a->loc, "cannot write '%s': %s", a->text,
+				   strerror(done ? errno : ENOSPC));
+			break;
+		}
+		at += (size_t)done;
+	}
 	buf_free(&out);
 }
 

@@ -82,18 +82,26 @@ static void close_group(struct json *j, struct buf *out, char c)
 		j->depth--;
 }
 
+static void put_number(struct buf *out, const struct bcct_event *e, int64_t v)
+{
+	if (e->flags & BCCT_UNSIGNED)
+		json_uint(out, (uint64_t)v);
+	else
+		json_int(out, v);
+}
+
 static void put_bucket(struct json *j, struct buf *out, const struct bcct_event *e)
 {
 	separate(j, out);
 	buf_u8(out, '{');
 	if (!(e->flags & BCCT_OPEN_LOW)) {
 		buf_printf(out, "\"min\": ");
-		json_int(out, e->i);
+		put_number(out, e, e->i);
 		buf_printf(out, ", ");
 	}
 	if (!(e->flags & BCCT_OPEN_HIGH)) {
 		buf_printf(out, "\"max\": ");
-		json_int(out, e->i2);
+		put_number(out, e, e->i2);
 		buf_printf(out, ", ");
 	}
 	buf_printf(out, "\"count\": %" PRIu64 "}", e->u);
@@ -118,14 +126,6 @@ static void put_point(struct json *j, struct buf *out, const struct bcct_event *
 	else
 		json_int(out, e->i);
 	buf_u8(out, '}');
-}
-
-static void put_number(struct buf *out, const struct bcct_event *e, int64_t v)
-{
-	if (e->flags & BCCT_UNSIGNED)
-		json_uint(out, (uint64_t)v);
-	else
-		json_int(out, v);
 }
 
 static void put_stats(struct buf *out, const struct bcct_event *e)

@@ -81,6 +81,7 @@ struct map {
 	const struct type *value;   /* NULL until first assigned; TY_AGG for aggregations */
 	unsigned nkeys;
 	bool assigned, keyed_known;
+	bool summed;                /* an integer that clauses add to: @x++, @x += n */
 	bool swap;                  /* cleared or zeroed after print: see map_info.swap */
 	enum map_decl decl;         /* kind that was declared */
 	uint32_t max_entries;       /* declared; 0: the option's */

@@ -20,7 +20,7 @@ enum builtin_flags {
 	BUILTIN_UNSAFE = 8,    /* needs --unsafe */
 	BUILTIN_CONST = 16,    /* folded at compile time: the check replaces the node */
 	BUILTIN_PRINT = 32,    /* print: its whole map may be taken, see CALL_TAKE in check.h */
-	BUILTIN_EMPTY = 64,    /* clear, zero: empties its map */
+	BUILTIN_EMPTY = 64,    /* clear, zero, delete: empties its map */
 	BUILTIN_LEAVE = 128,   /* exit: nothing after it in the clause runs */
 };
 

@@ -102,7 +102,7 @@ static int map_collect(struct rt *rt, struct rt_map *m, enum map_take take, stru
 			rt_map_zero(rt, (unsigned)(m - rt->maps));
 		return err;
 	}
-	old = map_swap(m);
+	old = map_swap(m, take == TAKE_VALUES);
 	if (old < 0)
 		return old;
 	err = map_read(rt, m, old, false, r);

@@ -244,15 +244,33 @@ int map_read_key(struct rt *rt, const struct rt_map *m, const uint8_t *key, stru
 	return err;
 }
 
-int map_swap(struct rt_map *m)
+/* A scalar { set; value } of 0 that is set when the other one is. */
+static int copy_set(const struct rt_map *m, int from, int to)
 {
 	uint32_t zero = 0;
-	int fresh = maps_new_inner(m), old = m->fd, err;
+	uint8_t *value = calloc(1, m->info->value_size);
+	int err = value ? bpf_map_lookup_elem(from, &zero, value) : -ENOMEM;
+
+	if (!err) {
+		memset(value + 8, 0, m->info->value_size - 8);
+		err = bpf_map_update_elem(to, &zero, value, BPF_ANY);
+	}
+	free(value);
+	return err;
+}
+
+int map_swap(struct rt_map *m, bool zeroed)
+{
+	uint32_t zero = 0;
+	int fresh = maps_new_inner(m), old = m->fd, err = 0;
 
 	if (fresh < 0)
 		return fresh;
+	if (zeroed && m->info->role == MAPR_SCALAR)
+		err = copy_set(m, old, fresh);
 	/* returns when no program uses the old one any more */
-	err = bpf_map_update_elem(m->outer, &zero, &fresh, BPF_ANY);
+	if (!err)
+		err = bpf_map_update_elem(m->outer, &zero, &fresh, BPF_ANY);
 	if (err) {
 		close(fresh);
 		return err;
@@ -286,7 +304,7 @@ void rt_map_clear(struct rt *rt, unsigned map)
 	if (!m)
 		return;
 	if (m->info->swap) {
-		err = map_swap(m);
+		err = map_swap(m, false);
 		if (err >= 0)
 			close(err);
 	} else {
@@ -339,11 +357,16 @@ void rt_map_zero(struct rt *rt, unsigned map)
 
 	if (!m)
 		return;
-	if (!m->info->nkeys) {
+	if (!m->info->nkeys && !m->info->swap) {
 		err = zero_single(rt, m);
+	} else if (!m->info->nkeys) {
+		old = map_swap(m, true);
+		err = old < 0 ? old : 0;
+		if (old >= 0)
+			close(old);
 	} else {
 		rows_init(&r, m->info);
-		old = m->info->swap ? map_swap(m) : m->fd;
+		old = m->info->swap ? map_swap(m, true) : m->fd;
 		err = old < 0 ? old : map_read(rt, m, old, false, &r);
 		if (!err)
 			err = map_zero_keys(rt, m, &r);

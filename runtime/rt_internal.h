@@ -252,8 +252,11 @@ uint8_t *rows_add(struct rows *r); /* a zeroed row at the end, valid until the n
 /* Reads all rows of what m->fd is; take: removes them. 0 or -errno. */
 int map_read(struct rt *rt, const struct rt_map *m, int fd, bool take, struct rows *r);
 int map_read_key(struct rt *rt, const struct rt_map *m, const uint8_t *key, struct rows *r);
-/* Replaces a swap map's inner map; returns the old one's descriptor (quiescent) or -errno. */
-int map_swap(struct rt_map *m);
+/*
+ * Replaces a swap map's inner map; returns the old one's descriptor (quiescent) or -errno.
+ * zeroed: a scalar that was set is so in the new one, as 0; keys are the caller's.
+ */
+int map_swap(struct rt_map *m, bool zeroed);
 /* Writes zeroes under every key of r. */
 int map_zero_keys(struct rt *rt, const struct rt_map *m, const struct rows *r);
 bool map_is_percpu(const struct map_info *info);

@@ -31,6 +31,8 @@ static ir_val delete_lower(struct lower *l, const struct node *call)
 	const struct map *m = map->map.map;
 	ir_val was;
 
+	if (call->call.data == CALL_TAKEN) /* by the print() before it */
+		return ir_const(l->ir, 1);
 	if (!map->map.keyed && m->value && m->value->kind == TY_AGG)
 		return delete_aggregation(l, call);
 	was = ir_bool(l->ir, lower_map_delete(l, map));
@@ -43,7 +45,7 @@ static ir_val delete_lower(struct lower *l, const struct node *call)
 const struct builtin bcct_builtin_delete = {
 	.name = "delete",
 	.prototype = "delete(mapkey m[, key k]) bool",
-	.flags = BUILTIN_CALL,
+	.flags = BUILTIN_CALL | BUILTIN_EMPTY,
 	.check = delete_check,
 	.lower = delete_lower,
 	.doc = "Removes a key from a map, or resets a map that has none. True when it was there.",

@@ -7,7 +7,7 @@ static void str_concat_check(struct check *k, struct node *call)
 	struct node *a = check_arg(call, 0), *b = check_arg(call, 1);
 	uint32_t max = (uint32_t)k->c->options.v[OPT_MAX_STRLEN] + 1, size = max;
 
-	if (string_check(k, a) && string_check(k, b))
+	if (string_check(k, a) && string_check(k, b) && !k->growing)
 		size = string_room(k->c, a) + string_room(k->c, b) - 1;
 	call->type = type_string(k->types, size < max ? size : max);
 }

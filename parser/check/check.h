@@ -15,6 +15,7 @@ struct check {
 	struct node *clause; /* the one being checked */
 	unsigned depth;
 	bool settled; /* what types are known without the arms of 'if comptime' is known */
+	bool growing; /* a type grows with each pass: $s = str_concat($s, "x") */
 	bool final; /* last pass: types have settled, report everything */
 	bool changed; /* a map or variable type grew in this pass */
 	struct node *stmt; /* statement being checked */

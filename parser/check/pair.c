@@ -16,7 +16,10 @@ static struct map *whole_map(const struct node *call, unsigned flag)
 	if (call->kind != N_CALL || !call->call.builtin || !(call->call.builtin->flags & flag))
 		return NULL;
 	map = call->call.args;
-	return map && map->kind == N_MAP && !map->map.keyed ? map->map.map : NULL;
+	if (!map || map->kind != N_MAP || map->map.keyed)
+		return NULL;
+	/* delete(@m, key) */
+	return map->next && call->call.builtin->flags & BUILTIN_EMPTY ? NULL : map->map.map;
 }
 
 static struct node *call_of(struct node *stmt)
@@ -66,6 +69,12 @@ static void pair_inside(struct check *k, struct node *n)
 	} else if (n->kind == N_IF) {
 		pair_list(k, n->cond.then);
 		pair_list(k, n->cond.otherwise);
+	} else if (n->kind == N_FOR) {
+		pair_list(k, n->each.body);
+	} else if (n->kind == N_WHILE) {
+		pair_list(k, n->loop.body);
+	} else if (n->kind == N_UNROLL) {
+		pair_list(k, n->unroll.body);
 	}
 }
 
@@ -85,13 +94,32 @@ static void pair_list(struct check *k, struct node *list)
 	}
 }
 
-/* Aggregations that are emptied while probes run are reached through a switch. */
+/* Integers that clauses count in. */
+static bool mark_summed(void *user, const struct node *n, unsigned depth)
+{
+	const struct node *target = n->kind == N_INCDEC ? n->incdec.operand :
+				    n->kind == N_ASSIGN && n->assign.op != OP_NONE
+					    ? n->assign.target : NULL;
+
+	(void)user, (void)depth;
+	if (target && target->kind == N_MAP)
+		target->map.map->summed = true;
+	return false;
+}
+
+/*
+ * Aggregations and counters that are emptied while probes run are reached through a
+ * switch. Other maps are not: what is assigned to them is not a part of a total.
+ */
 static bool mark_swap(void *user, const struct node *n, unsigned depth)
 {
 	struct map *m = whole_map(n, BUILTIN_EMPTY);
 
 	(void)user, (void)depth;
-	if (m && m->value && m->value->kind == TY_AGG)
+	if (!m || !m->value)
+		return false;
+	if (m->value->kind == TY_AGG ||
+	    (m->summed && !m->c && (m->decl == MAP_UNDECLARED || m->decl == MAP_HASH)))
 		m->swap = true;
 	return false;
 }
@@ -100,6 +128,7 @@ void check_pairs(struct check *k, struct node *program)
 {
 	struct node *clause;
 
+	check_walk(program, 0, mark_summed, NULL);
 	check_walk(program, 0, mark_swap, NULL);
 	for (clause = program->program.clauses; clause; clause = clause->next)
 		pair_list(k, clause->clause.body);

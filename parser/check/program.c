@@ -77,6 +77,7 @@ static void settle(struct check *k, struct node *program)
 		k->c->diags = saved;
 		if (saved.last)
 			saved.last->next = NULL;
+		k->growing |= pass >= 12;
 		/* each pass settles at least one more map or variable */
 	} while ((k->changed || (clean && guess_map(k, program))) &&
 		 ++pass < 16 + 4 * program->program.nmaps && pass < 1000);

@@ -79,6 +79,7 @@ static void put_programs(struct buf *b, const struct manifest *m)
 		buf_str(b, p->symbol);
 		buf_str(b, p->name);
 		put_loc(b, p->loc);
+		buf_u32(b, p->stops);
 		buf_u32(b, (uint32_t)p->attach.n);
 		for (j = 0; j < p->attach.n; j++) {
 			const struct attach_info *at = &p->attach.v[j];
@@ -89,6 +90,7 @@ static void put_programs(struct buf *b, const struct manifest *m)
 			buf_u64(b, at->offset);
 			buf_str(b, at->full);
 			put_loc(b, at->loc);
+			buf_u32(b, at->matched);
 		}
 	}
 }

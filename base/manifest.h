@@ -15,7 +15,7 @@
 #include "base/vec.h"
 
 #define MANIFEST_MAGIC 0x74636362u /* "bcct" */
-#define MANIFEST_VERSION 5
+#define MANIFEST_VERSION 6
 #define MANIFEST_SUM_AT 8 /* where the sum of the image is in it */
 #define MANIFEST_SECTION ".bcct"
 
@@ -200,16 +200,21 @@ struct attach_info {
 	uint64_t offset;      /* function offset, or period (interval: nanoseconds) */
 	const char *full;     /* canonical text: "kprobe:vfs_read" */
 	struct loc loc;
+	bool matched; /* one of those that the compiler found for a pattern: it may fail */
 };
 
 /* module of fentry and fexit on a BPF program: "bpf" or "bpf:ID" */
 #define PROBE_BPF "bpf"
+
+/* Links that are closed faster than anything else is done about them: fewer than these. */
+#define LINKS_MANY 16
 
 struct program_info {
 	const char *symbol;  /* function in the object */
 	const char *name;    /* what the kernel shows, up to 15 characters */
 	VEC(struct attach_info) attach;
 	struct loc loc;
+	bool stops; /* looks at CONFIG_STOP: one of so many links that closing them takes long */
 };
 
 struct source_info {

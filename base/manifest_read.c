@@ -229,7 +229,7 @@ static void get_sources(struct in *in, struct manifest *m)
 
 static void get_attach(struct in *in, struct program_info *p)
 {
-	uint32_t n = read_count(&in->r, 32);
+	uint32_t n = read_count(&in->r, 36);
 
 	while (n-- && !in->r.bad) {
 		struct attach_info at = { 0 };
@@ -240,13 +240,14 @@ static void get_attach(struct in *in, struct program_info *p)
 		at.offset = read_u64(&in->r);
 		at.full = need_str(in);
 		at.loc = get_loc(in);
+		at.matched = read_u32(&in->r) != 0;
 		vec_apush(in->a, &p->attach, at);
 	}
 }
 
 static void get_programs(struct in *in, struct manifest *m)
 {
-	uint32_t n = read_count(&in->r, 20);
+	uint32_t n = read_count(&in->r, 24);
 
 	while (n-- && !in->r.bad) {
 		struct program_info p = { 0 };
@@ -254,6 +255,7 @@ static void get_programs(struct in *in, struct manifest *m)
 		p.symbol = need_str(in);
 		p.name = need_str(in);
 		p.loc = get_loc(in);
+		p.stops = read_u32(&in->r) != 0;
 		get_attach(in, &p);
 		vec_apush(in->a, &m->programs, p);
 	}

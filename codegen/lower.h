@@ -30,6 +30,7 @@ struct lower {
 	VEC(uint32_t) site_next;             /* … and of each site 1 + the next */
 	ir_val lost;               /* the function that counts losses, or NULL before use */
 	unsigned depth;
+	unsigned nspecs;           /* attach points of all clauses, as written or expanded */
 	struct lower_own *own;     /* codegen/lower/'s own */
 	struct cg *cg;             /* codegen/c/'s own */
 };

@@ -28,6 +28,19 @@ static struct manifest *manifest_new(struct compile *c)
 	return m;
 }
 
+/* Does closing the links take so long that another process does it? */
+static bool many_links(const struct lower *l, const struct program_info *p)
+{
+	for (size_t i = 0; i < p->attach.n; i++) {
+		const struct attach_info *at = &p->attach.v[i];
+
+		if ((at->target && strpbrk(at->target, "*?[")) ||
+		    (at->module && strpbrk(at->module, "*?[")))
+			return true;
+	}
+	return l->nspecs >= LINKS_MANY;
+}
+
 /* "p0_kprobe": unique, and short enough to be the kernel's name of the program too. */
 static void add_program(struct lower *l, const struct node *clause)
 {
@@ -38,6 +51,7 @@ static void add_program(struct lower *l, const struct node *clause)
 	info.name = arena_printf(l->m->arena, "%.15s", info.symbol);
 	for (const struct node *s = clause->clause.specs; s; s = s->next)
 		vec_apush(l->m->arena, &info.attach, s->spec.attach);
+	info.stops = many_links(l, &info);
 	vec_apush(l->m->arena, &l->m->programs, info);
 	l->m->needs |= p->needs;
 }
@@ -109,6 +123,9 @@ static int build(struct lower *l, struct compile *c, struct node *program)
 	ir_license(l->ir, c->options.text[OPT_LICENSE]);
 	ir_lines(l->ir, l->m);
 	plan_maps(l, program);
+	for (const struct node *n = program->program.clauses; n; n = n->next)
+		for (const struct node *s = n->clause.specs; n->kind == N_CLAUSE && s; s = s->next)
+			l->nspecs++;
 	for (const struct node *n = program->program.clauses; n; n = n->next)
 		if (n->kind == N_CLAUSE && n->clause.provider)
 			lower_program(l, n);

@@ -32,6 +32,38 @@ const struct type *probe_args_bare(struct check *k, struct node *use)
 	return NULL;
 }
 
+const struct type *probe_args_whole(struct check *k, const struct node *clause, struct node *use,
+				    const struct type *(*one)(struct check *, const struct node *,
+							      struct node *, const char *,
+							      uint32_t *))
+{
+	uint32_t arg;
+
+	one(k, clause, use, "", &arg);
+	return use->kind == N_RECORD ? use->type : NULL;
+}
+
+/* use becomes (a=args.a, b=args.b). */
+static void become_record(struct check *k, struct node *use, const char *const *names, uint32_t n)
+{
+	struct node *items = NULL, **end = &items, *item;
+
+	for (uint32_t i = 0; i < n; i++) {
+		item = *end = node_new(k->arena, N_ITEM, use->loc);
+		end = &item->next;
+		item->item.name = names[i];
+		item->item.value = node_new(k->arena, N_FIELD, use->loc);
+		item->item.value->field.name = names[i];
+		item->item.value->field.name_loc = use->loc;
+		item->item.value->field.object = node_new(k->arena, N_IDENT, use->loc);
+		item->item.value->field.object->ident.name = "args";
+	}
+	use->kind = N_RECORD;
+	use->record.items = items;
+	use->record.n = n;
+	check_expr(k, use);
+}
+
 void probe_no_argument(struct check *k, struct node *use, const char *of, const char *field,
 		       const char *const *names, uint32_t n)
 {
@@ -39,6 +71,14 @@ void probe_no_argument(struct check *k, struct node *use, const char *of, const 
 	const char *list = "";
 	uint32_t i;
 
+	if (!*field && n) {
+		become_record(k, use, names, n);
+		return;
+	}
+	if (!*field) {
+		check_error(k, use, UNKNOWN_FIELD, "'%s' has no arguments", of);
+		return;
+	}
 	for (i = 0; i < n; i++) {
 		nearest_try(&near, names[i]);
 		list = arena_printf(k->arena, "%s%s%s", list, i ? ", " : "", names[i]);
@@ -103,6 +143,13 @@ const struct type *probe_syscall_named(struct check *k, const char *name, struct
 	return NULL;
 }
 
+/* In files: a line, an address, a name of C++ or Rust as in the source or mangled. */
+static bool user_name(const struct provider *p, const char *target)
+{
+	return p->user_memory && (!*target || *target == '@' || !strncmp(target, "_Z", 2) ||
+				  (p->several && p->several(target)));
+}
+
 const struct type *probe_syscall_func_check(struct check *k, const struct node *clause,
 					    struct node *use, const char *field, uint32_t *arg)
 {
@@ -116,7 +163,7 @@ const struct type *probe_syscall_func_check(struct check *k, const struct node *
 		n = (uint32_t)strlen(s->spec.attach.target) + 1;
 		/* of a pattern, or a line of source, only the runtime knows the function */
 		if (probe_has_wildcard(s->spec.attach.target) || n > POINT_NAME ||
-		    *s->spec.attach.target == '@') {
+		    user_name(s->spec.provider, s->spec.attach.target)) {
 			*arg = 1;
 			n = POINT_NAME;
 		}
@@ -260,7 +307,7 @@ const struct type *probe_args_check(struct check *k, const struct node *clause, 
 	uint32_t n = 0;
 
 	if (!field)
-		return probe_args_bare(k, use);
+		return probe_args_whole(k, clause, use, probe_args_check);
 	if (!same_arguments(k, clause, use))
 		return NULL;
 	for (s = probe_next_spec(clause, NULL); s; s = probe_next_spec(clause, s)) {

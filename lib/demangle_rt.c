@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/demangle_rt.h"
+#include "lib/rt.h"
 
 #define MANGLED_MAX 2048 /* beyond this demangling is not worth its time */
 
@@ -40,19 +41,77 @@ bool demangle(const char *name, char *out, size_t size)
 	return true;
 }
 
-/* The parenthesis that opens the parameters is the first outside of templates. */
-void demangle_cut(char *name)
+/* The parenthesis that opens the parameters is the first outside of templates; or the end. */
+static char *parameters(char *name)
 {
 	int depth = 0;
+	char *p;
 
-	for (char *p = name; *p; p++) {
+	for (p = name; *p; p++) {
 		if (*p == '<')
 			depth++;
 		else if (*p == '>')
 			depth--;
-		else if (*p == '(' && depth <= 0 && strncmp(p, "(anonymous", 10) != 0) {
-			*p = 0;
-			return;
-		}
+		else if (*p == '(' && depth <= 0 && strncmp(p, "(anonymous", 10) != 0)
+			break;
 	}
+	return p;
+}
+
+/* Of a template the result stands in front: "int ns::max<int>". Where the name itself starts. */
+static char *behind_result(char *name, const char *end)
+{
+	char *start = name;
+	int depth = 0;
+
+	for (char *p = name; p < end; p++) {
+		if (*p == '<' || *p == '(')
+			depth++;
+		else if (*p == '>' || *p == ')')
+			depth--;
+		else if (*p == ' ' && !depth && (p - name < 8 || memcmp(p - 8, "operator", 8) != 0))
+			start = p + 1;
+	}
+	return start;
+}
+
+static bool looks_plain(const char *pattern)
+{
+	return strpbrk(pattern, ":(<") != NULL;
+}
+
+bool demangle_several(const char *pattern)
+{
+	return looks_plain(pattern);
+}
+
+bool demangle_match(const char *pattern, const char *name)
+{
+	bool plain_meant = looks_plain(pattern);
+	char plain[4096], *start, *end;
+
+	if (!strncmp(pattern, CPP_PREFIX, strlen(CPP_PREFIX)))
+		pattern += strlen(CPP_PREFIX);
+	if (rt_wildcard(pattern, name))
+		return true;
+	if (!plain_meant || !demangle(name, plain, sizeof(plain)))
+		return false;
+	end = parameters(plain);
+	start = behind_result(plain, end);
+	if (rt_wildcard(pattern, plain) || rt_wildcard(pattern, start))
+		return true;
+	*end = 0;
+	if (rt_wildcard(pattern, plain) || rt_wildcard(pattern, start))
+		return true;
+	if (end == start || end[-1] != '>' || strstr(start, "operator"))
+		return false;
+	/* without what the template was made with */
+	for (int depth = 0; end > start;) {
+		end--;
+		depth += *end == '>' ? 1 : *end == '<' ? -1 : 0;
+		if (!depth)
+			break;
+	}
+	*end = 0;
+	return rt_wildcard(pattern, start);
 }

@@ -318,5 +318,8 @@ char *elf_find(const char *name, int pid)
 		if (!access(root, R_OK))
 			return strdup(root);
 	}
-	return access(name, F_OK) ? NULL : realpath(name, NULL);
+	if (access(name, F_OK))
+		return NULL;
+	/* /proc/PID/root is another one's: as a link it leads to our own */
+	return strncmp(name, "/proc/", 6) ? realpath(name, NULL) : strdup(name);
 }

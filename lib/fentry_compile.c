@@ -19,7 +19,7 @@
 /* bpf:[ID:]PROGRAM: which programs there are is known when attaching. */
 static int parse_bpf(struct check *k, struct node *spec, const struct provider *p)
 {
-	char *rest = probe_spec_rest(k, spec), *name, *colon;
+	char *rest = probe_spec_unquoted(k, spec), *name, *colon;
 	char *module;
 
 	if (!rest)
@@ -231,7 +231,7 @@ const struct type *probe_fentry_args(struct check *k, const struct node *clause,
 	uint32_t n;
 
 	if (!field)
-		return probe_args_bare(k, use);
+		return probe_args_whole(k, clause, use, probe_fentry_args);
 	if (!prototype(k, clause, use, &proto, &name))
 		return NULL;
 	p = probe_param(k, &proto, use, name, field, &n);

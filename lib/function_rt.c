@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/strmap.h"
 #include "base/arch.h"
@@ -18,6 +19,12 @@
 static bool is_syscall(const struct attach_info *at)
 {
 	return at->module && strcmp(at->module, PROBE_SYSCALL) == 0;
+}
+
+/* The kernel itself, by its module's name. */
+static bool in_kernel(const char *module)
+{
+	return !strcmp(module, "vmlinux");
 }
 
 /* ---- expansion ---------------------------------------------------------- */
@@ -164,6 +171,24 @@ static int expand_syscall(struct rt *rt, struct rt_program *p, const struct atta
 	return 0;
 }
 
+static bool module_loaded(const char *module)
+{
+	char path[FUNCTION_MAX];
+
+	snprintf(path, sizeof(path), "/sys/module/%.200s", module);
+	return !access(path, F_OK);
+}
+
+/* -ENOENT, or the error when the function is there, but elsewhere. */
+static int no_module(struct rt *rt, const struct attach_info *at)
+{
+	if (rt_manifest(rt)->options.v[OPT_MISSING_PROBES] != 2)
+		return -ENOENT;
+	rt_diag(rt, DIAG_ERROR, TAG_ATTACH, at->loc, "lsmod lists those that are loaded",
+		"cannot probe '%s': there is no module '%s'", at->full, at->module);
+	return -ECANCELED;
+}
+
 /* kprobe:0x…: attach_info.offset is the address then. */
 static bool is_address(const char *target)
 {
@@ -178,6 +203,8 @@ int probe_function_expand(struct rt *rt, struct rt_program *p, const struct atta
 		return expand_syscall(rt, p, at);
 	if (!is_address(at->target) && !rt_kernel_has(rt, at->target))
 		return -ENOENT;
+	if (at->module && !in_kernel(at->module) && !module_loaded(at->module))
+		return no_module(rt, at);
 	rt_add_point(rt, p, at, at->target, at->module, at->full);
 	return 0;
 }
@@ -289,7 +316,7 @@ static struct bpf_link *attach_one(struct rt *rt, struct rt_program *p,
 		opts.bpf_cookie = point->cookie;
 	if (is_address(point->target))
 		return bpf_program__attach_kprobe_opts(p->prog, NULL, &opts);
-	if (!point->module || rt_has_wildcard(point->module))
+	if (!point->module || rt_has_wildcard(point->module) || in_kernel(point->module))
 		return bpf_program__attach_kprobe_opts(p->prog, point->target, &opts);
 	snprintf(name, sizeof(name), "%.64s:%s", point->module, point->target);
 	return bpf_program__attach_kprobe_opts(p->prog, name, &opts);
@@ -370,9 +397,11 @@ static int list_function(void *user, const char *name, const char *module)
 	if (!l->verbose)
 		return 0;
 	if (l->protos && l->args)
-		probe_protos_list(l->protos, name, false, l->each, l->user);
+		probe_protos_list(l->protos, name, module, false, 0, l->each,
+				  l->user);
 	if (l->protos && l->ret)
-		probe_protos_list(l->protos, name, true, l->each, l->user);
+		probe_protos_list(l->protos, name, module, true, 0, l->each,
+				  l->user);
 	return 0;
 }
 

@@ -43,7 +43,7 @@ static bool parse_count(const char *text, uint64_t *count)
 int probe_parse_counter(struct check *k, struct node *spec, const struct provider *p,
 			const struct perf_name *names)
 {
-	char *rest = probe_spec_rest(k, spec), *event, *colon;
+	char *rest = probe_spec_unquoted(k, spec), *event, *colon;
 	const struct perf_name *n = names;
 	uint64_t count = 0;
 

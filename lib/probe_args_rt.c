@@ -14,11 +14,16 @@
 #include "base/strmap.h"
 #include "lib/probe_rt.h"
 
-struct probe_protos {
+/* The BTF of the kernel or of a module. */
+struct btf_source {
 	struct btf *btf;
 	struct btf_dump *dump;
 	struct strmap functions; /* name -> prototype's id */
-	struct strmap modules;   /* name -> its BTF's functions; see module_functions() */
+};
+
+struct probe_protos {
+	struct btf_source kernel;
+	struct strmap modules; /* name -> struct btf_source */
 	struct arena *arena;
 	struct buf text;
 };
@@ -33,63 +38,72 @@ static void put_text(void *ctx, const char *fmt, va_list args)
 		buf_put(&p->text, line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
 }
 
+static void source_index(struct probe_protos *p, struct btf_source *s, uint32_t from)
+{
+	uint32_t n = btf__type_cnt(s->btf);
+
+	s->dump = btf_dump__new(s->btf, put_text, p, NULL);
+	for (uint32_t i = from; s->dump && i < n; i++) {
+		const struct btf_type *t = btf__type_by_id(s->btf, i);
+
+		if (btf_is_func(t))
+			strmap_put(&s->functions, btf__name_by_offset(s->btf, t->name_off),
+				   (void *)(uintptr_t)t->type);
+	}
+}
+
+static void source_close(struct btf_source *s)
+{
+	btf_dump__free(s->dump);
+	btf__free(s->btf);
+	strmap_free(&s->functions);
+}
+
 struct probe_protos *probe_protos_open(void)
 {
 	struct probe_protos *p = calloc(1, sizeof(*p));
-	uint32_t i, n;
 
 	if (!p)
 		return NULL;
 	p->arena = arena_new();
-	p->btf = btf__load_vmlinux_btf();
-	p->dump = p->btf ? btf_dump__new(p->btf, put_text, p, NULL) : NULL;
-	if (!p->dump) {
+	p->kernel.btf = btf__load_vmlinux_btf();
+	if (p->kernel.btf)
+		source_index(p, &p->kernel, 1);
+	if (!p->kernel.dump) {
 		probe_protos_close(p);
 		return NULL;
-	}
-	n = btf__type_cnt(p->btf);
-	for (i = 1; i < n; i++) {
-		const struct btf_type *t = btf__type_by_id(p->btf, i);
-
-		if (btf_is_func(t))
-			strmap_put(&p->functions, btf__name_by_offset(p->btf, t->name_off),
-				   (void *)(uintptr_t)t->type);
 	}
 	return p;
 }
 
-/* The functions that a module's BTF describes; an empty map without BTF. */
-static struct strmap *module_functions(struct probe_protos *p, const char *module)
+/* A module's BTF, on top of the kernel's; without functions when it has none. */
+static struct btf_source *module_source(struct probe_protos *p, const char *module)
 {
-	struct strmap *names = strmap_get(&p->modules, module);
-	uint32_t i, n, first = btf__type_cnt(p->btf);
-	struct btf *btf;
+	struct btf_source *s = strmap_get(&p->modules, module);
 
-	if (names)
-		return names;
-	names = arena_alloc(p->arena, sizeof(*names));
-	memset(names, 0, sizeof(*names));
-	strmap_put(&p->modules, arena_strdup(p->arena, module), names);
-	btf = btf__load_module_btf(module, p->btf);
-	n = btf ? btf__type_cnt(btf) : 0;
-	for (i = first; i < n; i++) {
-		const struct btf_type *t = btf__type_by_id(btf, i);
+	if (s)
+		return s;
+	s = arena_alloc(p->arena, sizeof(*s));
+	memset(s, 0, sizeof(*s));
+	strmap_put(&p->modules, arena_strdup(p->arena, module), s);
+	s->btf = btf__load_module_btf(module, p->kernel.btf);
+	if (s->btf)
+		source_index(p, s, btf__type_cnt(p->kernel.btf));
+	return s;
+}
 
-		if (btf_is_func(t))
-			strmap_put(names, arena_strdup(p->arena,
-						       btf__name_by_offset(btf, t->name_off)), p);
-	}
-	btf__free(btf);
-	return names;
+static struct btf_source *source_of(struct probe_protos *p, const char *module)
+{
+	return module ? module_source(p, module) : &p->kernel;
 }
 
 bool probe_protos_have(struct probe_protos *p, const char *function, const char *module)
 {
-	return strmap_get(module ? module_functions(p, module) : &p->functions, function);
+	return strmap_get(&source_of(p, module)->functions, function);
 }
 
 /* One line: the type with the name where C puts it. */
-static void list_one(struct probe_protos *p, uint32_t type, const char *name,
+static void list_one(struct probe_protos *p, struct btf_source *s, uint32_t type, const char *name,
 		     void (*each)(void *user, const char *text), void *user)
 {
 	LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = name);
@@ -98,7 +112,7 @@ static void list_one(struct probe_protos *p, uint32_t type, const char *name,
 
 	p->text.len = 0;
 	buf_put(&p->text, "    ", 4);
-	if (btf_dump__emit_type_decl(p->dump, type, &opts))
+	if (btf_dump__emit_type_decl(s->dump, type, &opts))
 		return;
 	buf_put(&p->text, "", 1);
 	text = (char *)p->text.data;
@@ -112,28 +126,29 @@ static void list_one(struct probe_protos *p, uint32_t type, const char *name,
 	each(user, (const char *)p->text.data);
 }
 
-static void list_proto(struct probe_protos *p, const char *function, bool result, unsigned skip,
-		       void (*each)(void *user, const char *text), void *user)
+static void list_proto(struct probe_protos *p, struct btf_source *s, const char *function, bool result,
+		       unsigned skip, void (*each)(void *user, const char *text), void *user)
 {
-	uint32_t id = (uint32_t)(uintptr_t)strmap_get(&p->functions, function);
-	const struct btf_type *t = id ? btf__type_by_id(p->btf, id) : NULL;
+	uint32_t id = (uint32_t)(uintptr_t)strmap_get(&s->functions, function);
+	const struct btf_type *t = id ? btf__type_by_id(s->btf, id) : NULL;
 	uint32_t i;
 
 	if (!t || !btf_is_func_proto(t))
 		return;
 	for (i = skip; !result && i < btf_vlen(t); i++)
 		if (btf_params(t)[i].type)
-			list_one(p, btf_params(t)[i].type,
-				 btf__name_by_offset(p->btf, btf_params(t)[i].name_off), each,
+			list_one(p, s, btf_params(t)[i].type,
+				 btf__name_by_offset(s->btf, btf_params(t)[i].name_off), each,
 				 user);
 	if (result && t->type)
-		list_one(p, t->type, "retval", each, user);
+		list_one(p, s, t->type, "retval", each, user);
 }
 
-void probe_protos_list(struct probe_protos *p, const char *function, bool result,
-		       void (*each)(void *user, const char *text), void *user)
+void probe_protos_list(struct probe_protos *p, const char *function, const char *module,
+		       bool result, unsigned skip, void (*each)(void *user, const char *text),
+		       void *user)
 {
-	list_proto(p, function, result, 0, each, user);
+	list_proto(p, source_of(p, module), function, result, skip, each, user);
 }
 
 /* ---- tracepoints: each has a function that calls its probes --------------- */
@@ -149,15 +164,15 @@ int probe_raw_list(const char *pattern, bool args, void (*each)(void *user, cons
 
 	if (!p)
 		return -ENOENT;
-	for (i = 0; i < p->functions.n; i++) {
-		const char *name = p->functions.entries[i].key;
+	for (i = 0; i < p->kernel.functions.n; i++) {
+		const char *name = p->kernel.functions.entries[i].key;
 
 		if (strncmp(name, ITERATOR, skip) != 0 || !rt_wildcard(pattern, name + skip))
 			continue;
 		snprintf(text, sizeof(text), "rawtracepoint:%.200s", name + skip);
 		each(user, text);
 		if (args)
-			list_proto(p, name, false, 1, each, user);
+			list_proto(p, &p->kernel, name, false, 1, each, user);
 	}
 	probe_protos_close(p);
 	return 0;
@@ -168,9 +183,9 @@ void probe_raw_near(struct probe_near *n)
 	struct probe_protos *p = probe_protos_open();
 	size_t skip = strlen(ITERATOR), i;
 
-	for (i = 0; p && i < p->functions.n; i++)
-		if (strncmp(p->functions.entries[i].key, ITERATOR, skip) == 0)
-			probe_near_try(n, p->functions.entries[i].key + skip);
+	for (i = 0; p && i < p->kernel.functions.n; i++)
+		if (strncmp(p->kernel.functions.entries[i].key, ITERATOR, skip) == 0)
+			probe_near_try(n, p->kernel.functions.entries[i].key + skip);
 	probe_protos_close(p);
 }
 
@@ -178,12 +193,10 @@ void probe_protos_close(struct probe_protos *p)
 {
 	if (!p)
 		return;
-	btf_dump__free(p->dump);
-	btf__free(p->btf);
 	for (size_t i = 0; i < p->modules.n; i++)
-		strmap_free(p->modules.entries[i].value);
+		source_close(p->modules.entries[i].value);
 	strmap_free(&p->modules);
-	strmap_free(&p->functions);
+	source_close(&p->kernel);
 	arena_free(p->arena);
 	buf_free(&p->text);
 	free(p);

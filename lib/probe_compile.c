@@ -74,6 +74,18 @@ out:
 	return rest;
 }
 
+char *probe_spec_unquoted(struct check *k, const struct node *spec)
+{
+	char *rest = probe_spec_rest(k, spec), *to = rest;
+
+	for (char *p = rest; p && *p; p++)
+		if (*p != '"')
+			*to++ = *p;
+	if (to)
+		*to = 0;
+	return rest;
+}
+
 bool probe_has_wildcard(const char *s)
 {
 	return strpbrk(s, "*?[") != NULL;
@@ -157,7 +169,7 @@ static int parse_address(struct check *k, struct node *spec, const struct provid
 int probe_parse_function(struct check *k, struct node *spec, const struct provider *p,
 			 bool with_offset)
 {
-	char *rest = probe_spec_rest(k, spec), *name, *colon;
+	char *rest = probe_spec_unquoted(k, spec), *name, *colon;
 	const char *module = NULL;
 	uint64_t offset;
 
@@ -271,7 +283,7 @@ static int parse_without_events(struct check *k, struct node *spec, const struct
 
 int probe_parse_syscall(struct check *k, struct node *spec, const struct provider *p)
 {
-	char *rest = probe_spec_rest(k, spec);
+	char *rest = probe_spec_unquoted(k, spec);
 	const char *name = rest;
 
 	if (!rest)
@@ -305,7 +317,7 @@ int probe_expand_syscall(struct check *k, const struct attach_info *at,
 
 int probe_parse_trial(struct check *k, struct node *spec, const struct provider *p)
 {
-	char *rest = probe_spec_rest(k, spec);
+	char *rest = probe_spec_unquoted(k, spec);
 
 	if (!rest)
 		return -EINVAL;

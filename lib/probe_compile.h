@@ -13,6 +13,8 @@
  * "" when there is nothing. NULL: reported.
  */
 char *probe_spec_rest(struct check *k, const struct node *spec);
+/* The same without the quotes in which a name may stand. */
+char *probe_spec_unquoted(struct check *k, const struct node *spec);
 /* Reports a spec that cannot be parsed; hint may be NULL. Returns -EINVAL. */
 int probe_bad(struct check *k, const struct node *spec, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -82,8 +84,16 @@ ir_val probe_syscall_func_lower(struct lower *l, const struct node *use, uint32_
 
 /* Steps through the attach points of a clause: first with spec NULL. */
 const struct node *probe_next_spec(const struct node *clause, const struct node *spec);
-/* args without a field, the same everywhere. */
+/* args without a field where there is nothing to make a value of. */
 const struct type *probe_args_bare(struct check *k, struct node *use);
+/*
+ * args without a field: the record (a=args.a, b=args.b) of all that there are. one is what checks
+ * args.NAME: of an argument without a name it says through probe_no_argument() which there are.
+ */
+const struct type *probe_args_whole(struct check *k, const struct node *clause, struct node *use,
+				    const struct type *(*one)(struct check *, const struct node *,
+							      struct node *, const char *,
+							      uint32_t *));
 /* Reports a named argument that two probes of the clause have in different ways. */
 void probe_arg_differs(struct check *k, struct node *use, const char *field);
 /* Reports an argument that is not there; the known names come as a hint. */

@@ -174,6 +174,8 @@ void rt_add_point(struct rt *rt, struct rt_program *p, const struct attach_info 
 		  const char *target, const char *module, const char *full);
 /* Keeps a copy of what the provider has to know of the point that was added last. */
 void rt_point_data(struct rt *rt, struct rt_program *p, const void *data, size_t size);
+/* The point that was added last may be one more place of an earlier one: `probe` is the same. */
+void rt_point_same(struct rt *rt, struct rt_program *p);
 void rt_add_link(struct rt *rt, struct bpf_link *link);
 /* The same for a link that libbpf did not make. */
 void rt_add_link_fd(struct rt *rt, int fd);

@@ -82,6 +82,9 @@ int probe_trace_list(struct rt *rt, const char *provider, const char *pattern, b
 const char *probe_trace_reason(int err)
 {
 	switch (-err) {
+	case 524: /* ENOTSUPP, the kernel's own */
+		return "this kernel cannot trace a function with such arguments this way; try a "
+		       "kprobe";
 	case ESRCH:
 	case ENOENT:
 		return "the kernel's BTF does not describe that function";

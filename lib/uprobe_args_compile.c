@@ -3,7 +3,6 @@
  * units uprobe and uretprobe.
  */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,27 +18,14 @@ struct wanted {
 	uint64_t address;
 };
 
-/* By the name in the file, or the one in the source with or without parameters. */
-static bool matches(const char *pattern, const char *name)
-{
-	char plain[4096];
-
-	if (!fnmatch(pattern, name, 0))
-		return true;
-	if (!strpbrk(pattern, ":(") || !demangle(name, plain, sizeof(plain)))
-		return false;
-	if (!fnmatch(pattern, plain, 0))
-		return true;
-	demangle_cut(plain);
-	return !fnmatch(pattern, plain, 0);
-}
-
 static int is_wanted(void *user, const struct elf_function *f)
 {
 	struct wanted *w = user;
 
+	if (!demangle_match(w->name, f->name))
+		return 0;
 	w->address = f->address;
-	return matches(w->name, f->name);
+	return 1;
 }
 
 /* Only what is named in full, and not its inside, has known arguments. */
@@ -47,12 +33,12 @@ static bool function_of(struct check *k, const struct attach_info *at, struct dw
 {
 	struct wanted w = { .name = at->target };
 	char *path = at->module && !at->offset && *at->target && *at->target != '@' ?
-		     elf_find(at->module, 0) : NULL;
+		     elf_find(at->module, k->c->pid) : NULL;
 	bool found = false;
 
 	if (path && !probe_has_wildcard(at->module))
 		found = !elf_functions(path, is_wanted, &w) && w.address &&
-			types_dwarf_function(k->types, at->module, w.address, f);
+			types_dwarf_function(k->types, path, w.address, f);
 	free(path);
 	return found;
 }
@@ -105,7 +91,7 @@ const struct type *uprobe_args_check(struct check *k, const struct node *clause,
 	const struct node *s;
 
 	if (!field)
-		return probe_args_bare(k, use);
+		return probe_args_whole(k, clause, use, uprobe_args_check);
 	for (s = probe_next_spec(clause, NULL); s; s = probe_next_spec(clause, s)) {
 		uint32_t n = 0;
 
@@ -160,7 +146,7 @@ static int expand_one(void *user, const struct elf_function *f)
 	struct expansion *x = user;
 	char *name;
 
-	if (!matches(x->pattern, f->name) || strmap_get(&x->seen, f->name))
+	if (!demangle_match(x->pattern, f->name) || strmap_get(&x->seen, f->name))
 		return 0;
 	name = arena_strdup(x->arena, f->name);
 	strmap_put(&x->seen, name, name);
@@ -174,7 +160,7 @@ int uprobe_expand_args(struct check *k, const struct attach_info *at,
 {
 	struct expansion x = { .pattern = at->target, .add = add, .user = user,
 			       .arena = k->arena };
-	char *path = at->module ? elf_find(at->module, 0) : NULL;
+	char *path = at->module ? elf_find(at->module, k->c->pid) : NULL;
 	int err = path ? elf_functions(path, expand_one, &x) : -ENOENT;
 
 	free(path);

@@ -58,8 +58,11 @@ static const char *line_target(struct check *k, char *binary, const char *name)
 /* Types of the binary may be named in the clause. */
 static void add_types(struct check *k, const char *binary)
 {
-	if (*binary && !probe_has_wildcard(binary))
-		types_dwarf_add(k->types, binary, elf_find);
+	char *path = probe_has_wildcard(binary) ? NULL : elf_find(binary, k->c->pid);
+
+	if (path)
+		types_dwarf_add(k->types, path, elf_find);
+	free(path);
 }
 
 int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, bool with_offset)
@@ -82,8 +85,6 @@ int uprobe_parse(struct check *k, struct node *spec, const struct provider *p, b
 		spec->spec.attach.module = binary;
 		return 0;
 	}
-	if (!strncmp(at, "cpp:", 4))
-		at += 4; /* the name as the compiler mangled it is looked for, too */
 	name = next_part(k->arena, &at, true);
 	add_types(k, binary);
 	if (!*binary || !*name)

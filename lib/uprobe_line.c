@@ -23,6 +23,7 @@ static int add_place(struct rt *rt, struct rt_program *p, const struct attach_in
 	rt_add_point(rt, p, at, f.name ? f.name : "", path, at->full);
 	free((char *)f.name);
 	rt_point_data(rt, p, &offset, sizeof(offset));
+	rt_point_same(rt, p);
 	return 0;
 }
 

@@ -18,13 +18,10 @@ int uprobe_multi_link(const struct uprobe_multi_attr *attr)
 	return fd < 0 ? -errno : fd;
 }
 
-/*
- * Not for a single process: before 6.10 such links look at the thread that is named only,
- * not at its process.
- */
 int uprobe_multi_prepare(struct rt *rt, struct rt_program *p, unsigned npoints)
 {
-	if (npoints < 2 || rt_pid(rt) > 0 || !rt_feature(rt, FEAT_UPROBE_MULTI))
+	if (npoints < 2 || !rt_feature(rt, FEAT_UPROBE_MULTI) ||
+	    (rt_pid(rt) > 0 && !rt_feature(rt, FEAT_UPROBE_MULTI_PID)))
 		return 0;
 	return bpf_program__set_expected_attach_type(p->prog,
 						     (enum bpf_attach_type)ATTACH_UPROBE_MULTI);
@@ -47,6 +44,7 @@ int uprobe_multi_attach(struct rt *rt, struct rt_program *p, const struct uprobe
 		.cookies = (uintptr_t)(offsets + n),
 		.cnt = n,
 		.multi_flags = ret ? FLAG_RETURN : 0,
+		.pid = rt_pid(rt) > 0 ? (uint32_t)rt_pid(rt) : 0,
 	};
 	int fd;
 

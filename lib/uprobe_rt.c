@@ -28,32 +28,23 @@ struct search {
 	const char *path;
 	struct strmap seen; /* .symtab and .dynsym have many names in common */
 	unsigned n;
+	bool refused; /* and told */
 };
-
-/* By the name in the file, or by the one in the source with or without parameters. */
-static bool function_matches(const char *pattern, const char *name)
-{
-	char plain[4096];
-
-	if (rt_wildcard(pattern, name))
-		return true;
-	if (strncmp(name, "_Z", 2) != 0 || !strpbrk(pattern, ":(") ||
-	    !demangle(name, plain, sizeof(plain)))
-		return false;
-	if (rt_wildcard(pattern, plain))
-		return true;
-	demangle_cut(plain);
-	return rt_wildcard(pattern, plain);
-}
 
 static int add_function(void *user, const struct elf_function *f)
 {
 	struct search *s = user;
 	char full[NAME_LIMIT + 4200], *key;
+	uint64_t offset;
 
-	if (strlen(f->name) >= NAME_LIMIT || !function_matches(s->at->target, f->name) ||
+	if (strlen(f->name) >= NAME_LIMIT || !demangle_match(s->at->target, f->name) ||
 	    strmap_get(&s->seen, f->name))
 		return 0;
+	if (s->at->offset && demangle_several(s->at->target) &&
+	    uprobe_place_check(s->rt, s->at, s->path, f->name)) {
+		s->refused = true;
+		return 1;
+	}
 	key = strdup(f->name);
 	if (!key)
 		return -ENOMEM;
@@ -62,6 +53,8 @@ static int add_function(void *user, const struct elf_function *f)
 	snprintf(full, sizeof(full), "%s:%s:%s", s->at->provider,
 		 rt_has_wildcard(s->at->module) ? s->path : s->at->module, f->name);
 	rt_add_point(s->rt, s->p, s->at, f->name, s->path, s->at->offset ? s->at->full : full);
+	offset = f->offset + s->at->offset;
+	rt_point_data(s->rt, s->p, &offset, sizeof(offset));
 	s->n++;
 	return 0;
 }
@@ -125,7 +118,11 @@ int uprobe_expand(struct rt *rt, struct rt_program *p, const struct attach_info 
 			goto out;
 	}
 	if (!*at->target) {
-		rt_add_point(rt, p, at, "", path, at->full);
+		struct elf_function f = { 0 };
+
+		elf_function_find(path, NULL, at->offset, &f);
+		rt_add_point(rt, p, at, f.name ? f.name : "", path, at->full);
+		free((char *)f.name);
 		err = 0;
 	} else if (*at->target == '@') {
 		err = uprobe_expand_line(rt, p, at, path);
@@ -134,7 +131,7 @@ int uprobe_expand(struct rt *rt, struct rt_program *p, const struct attach_info 
 		if (err)
 			rt_diag(rt, DIAG_ERROR, TAG_ATTACH, at->loc, NULL, "cannot read '%s': %s",
 				path, err == -ENOEXEC ? "it is no ELF file" : strerror(-err));
-		err = err ? -ECANCELED : s.n ? 0 : -ENOENT;
+		err = err || s.refused ? -ECANCELED : s.n ? 0 : -ENOENT;
 	}
 out:
 	search_end(&s);
@@ -144,38 +141,12 @@ out:
 
 /* ---- attaching ---------------------------------------------------------- */
 
-struct place {
-	const char *name;
-	uint64_t offset;
-	bool found;
-};
-
-static int find_offset(void *user, const struct elf_function *f)
-{
-	struct place *p = user;
-
-	if (strcmp(f->name, p->name) != 0)
-		return 0;
-	p->offset = f->offset;
-	p->found = true;
-	return 1;
-}
-
+/* Functions and lines were found when they were expanded; what is left are addresses. */
 static int place_of(const struct rt_point *point, uint64_t *offset)
 {
-	struct place place = { .name = point->target };
-	int err;
-
-	if (point->data) {
-		memcpy(offset, point->data, sizeof(*offset));
-		return 0;
-	}
-	if (!*point->target)
+	if (!point->data)
 		return elf_file_offset(point->module, point->at->offset, offset);
-	err = elf_functions(point->module, find_offset, &place);
-	if (err || !place.found)
-		return err ? err : -ENOENT;
-	*offset = place.offset + point->at->offset;
+	memcpy(offset, point->data, sizeof(*offset));
 	return 0;
 }
 
@@ -274,7 +245,7 @@ static int list_function(void *user, const struct elf_function *f)
 	struct listing *l = user;
 	char text[NAME_LIMIT + 4200], *key;
 
-	if (!function_matches(l->pattern, f->name) || strmap_get(&l->seen, f->name))
+	if (!demangle_match(l->pattern, f->name) || strmap_get(&l->seen, f->name))
 		return 0;
 	key = strdup(f->name);
 	if (!key)
@@ -285,13 +256,24 @@ static int list_function(void *user, const struct elf_function *f)
 	return 0;
 }
 
+static const char *without_quotes(const char *text, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *text && n + 1 < size; text++)
+		if (*text != '"')
+			out[n++] = *text;
+	out[n] = 0;
+	return out;
+}
+
 /* Without a binary there is nothing to list: every file of the system would be one. */
 int uprobe_list(struct rt *rt, const char *provider, const char *pattern,
 		void (*each)(void *user, const char *text), void *user)
 {
 	struct listing l = { .provider = provider, .each = each, .user = user };
 	const char *rest = probe_pattern(provider, pattern), *colon = strchr(rest, ':');
-	char *name, *path;
+	char *name, *path, target[NAME_LIMIT];
 
 	if (!colon)
 		return 0;
@@ -301,7 +283,7 @@ int uprobe_list(struct rt *rt, const char *provider, const char *pattern,
 	if (!path)
 		return 0;
 	l.path = path;
-	l.pattern = colon + 1;
+	l.pattern = without_quotes(colon + 1, target, sizeof(target));
 	elf_functions(path, list_function, &l);
 	for (size_t i = 0; i < l.seen.n; i++)
 		free(l.seen.entries[i].value);

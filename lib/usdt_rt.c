@@ -199,6 +199,7 @@ static int add_place(void *user, Elf *elf, const struct usdt_note *n)
 		 rt_has_wildcard(s->at->module) ? s->path : s->at->module, n->provider, n->name);
 	rt_add_point(s->rt, s->p, s->at, n->name, s->path, full);
 	rt_point_data(s->rt, s->p, &point, sizeof(point));
+	rt_point_same(s->rt, s->p);
 	s->n++;
 	return 0;
 }

@@ -120,6 +120,8 @@ struct provider {
 	bool single; /* each attach point is a program of its own */
 	/* Emits what must run before the clause, its process filter included; or NULL. */
 	void (*prologue)(struct lower *l, const struct node *clause);
+	/* May a target without wildcards mean several places? NULL: none does. */
+	bool (*several)(const char *target);
 	bool user_memory; /* plain addresses in its clauses are the process's, not the kernel's */
 	/*
 	 * Does a pattern of probe types mean it (k*:vfs_read)? PATTERN_UNSURE: there may be more

@@ -228,7 +228,8 @@ static bool attach_tolerable(struct rt *rt, const struct provider_rt *pv, const 
 {
 	int64_t missing = rt->m->options.v[OPT_MISSING_PROBES];
 	/* a wildcard stands for whatever can be probed */
-	bool wild = rt_has_wildcard(p->at->target) || rt_has_wildcard(p->at->full);
+	bool wild = p->at->matched || rt_has_wildcard(p->at->target) ||
+		    rt_has_wildcard(p->at->full);
 
 	if (err == -EPERM || err == -EACCES) {
 		privilege_explain(rt, "attaching probes");

@@ -18,7 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/stops.h"
 #include "runtime/rt_internal.h"
 
 #define POINTS_MANY 500 /* functions in one link, which takes long to close as well */
@@ -39,7 +38,7 @@ static void stopped_links(struct rt *rt, fd_list *out)
 	for (size_t i = 0; i < rt->m->programs.n; i++) {
 		const struct rt_prog *p = &rt->progs[i];
 
-		if (!program_stops(p->p.info))
+		if (!p->p.info->stops)
 			continue;
 		for (size_t k = p->links_from; k < p->links_to && k < rt->links.n; k++)
 			vec_push(out, rt->links.v[k].fd);
@@ -124,7 +123,7 @@ void links_drop(struct rt *rt, size_t keep)
 	fd_list stopped = {0};
 	int closer = -1;
 
-	if (!keep && (rt->links.n >= STOPS_MANY || rt->npoints >= POINTS_MANY))
+	if (!keep && (rt->links.n >= LINKS_MANY || rt->npoints >= POINTS_MANY))
 		stopped_links(rt, &stopped);
 	if (stopped.n && stop_programs(rt))
 		closer = closer_start(&stopped);

@@ -46,6 +46,16 @@ void rt_point_data(struct rt *rt, struct rt_program *p, const void *data, size_t
 		return;
 	last = &points->v[points->n - 1];
 	last->data = memcpy(arena_alloc(rt->arena, size), data, size);
+}
+
+void rt_point_same(struct rt *rt, struct rt_program *p)
+{
+	rt_points *points = &rt->progs[p->index].points;
+	struct rt_point *last;
+
+	if (!points->n || rt->filtered || rt->npoints > (uint64_t)rt->m->options.v[OPT_MAX_PROBES])
+		return;
+	last = &points->v[points->n - 1];
 	for (size_t i = 0; i + 1 < points->n; i++) {
 		if (strcmp(points->v[i].full, last->full) != 0)
 			continue;

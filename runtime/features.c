@@ -81,21 +81,33 @@ static bool probe_kprobe_multi(void)
 	return fd >= 0 || fd == -EFAULT;
 }
 
+/* What a link to a place that cannot be is refused with; 0 when the kernel has no such links. */
+static int try_uprobe_multi(uint64_t path, uint32_t pid)
+{
+	const unsigned long offset = 0;
+	struct uprobe_multi_attr attr = {.attach_type = ATTACH_UPROBE_MULTI, .path = path,
+					 .offsets = (uintptr_t)&offset, .cnt = 1, .pid = pid};
+	int prog = probe_program(BPF_PROG_TYPE_KPROBE, nothing, 2, ATTACH_UPROBE_MULTI), err;
+
+	if (prog < 0)
+		return 0;
+	attr.prog_fd = (uint32_t)prog;
+	err = uprobe_multi_link(&attr);
+	close(prog);
+	return err;
+}
+
 /* As above: a path at an address that cannot be read. */
 static bool probe_uprobe_multi(void)
 {
-	const unsigned long offset = 0;
-	struct uprobe_multi_attr attr = {.attach_type = ATTACH_UPROBE_MULTI, .path = 1,
-					 .offsets = (uintptr_t)&offset, .cnt = 1};
-	int prog = probe_program(BPF_PROG_TYPE_KPROBE, nothing, 2, ATTACH_UPROBE_MULTI);
-	bool found;
+	return try_uprobe_multi(1, 0) == -EFAULT;
+}
 
-	if (prog < 0)
-		return false;
-	attr.prog_fd = (uint32_t)prog;
-	found = uprobe_multi_link(&attr) == -EFAULT;
-	close(prog);
-	return found;
+/* At first such links looked at one thread only; what mended that refuses this number, too. */
+static bool probe_uprobe_multi_pid(void)
+{
+	return probe_uprobe_multi() &&
+	       try_uprobe_multi((uintptr_t)"/", (uint32_t)-1) == -EINVAL;
 }
 
 static bool probe_isa_v4(void)
@@ -148,6 +160,8 @@ bool feature_probe(enum feature f)
 		return probe_isa_v4();
 	case FEAT_UPROBE_MULTI:
 		return probe_uprobe_multi();
+	case FEAT_UPROBE_MULTI_PID:
+		return probe_uprobe_multi_pid();
 	case FEAT_TASK_STORAGE:
 		return probe_helper(BPF_FUNC_task_storage_get);
 	case FEAT_COUNT:

@@ -50,6 +50,55 @@ static void list_failed(struct bcct *b, const char *name, int err)
 			    "probes of type '%s' cannot be listed: %s", name, strerror(-err));
 }
 
+/* ---- in order ------------------------------------------------------------------- */
+
+/* A probe and, behind newlines, the lines that are indented under it. */
+typedef VEC(struct buf) blocks;
+
+static void keep_line(void *user, const char *text)
+{
+	blocks *b = user;
+	struct buf *last = b->n ? &b->v[b->n - 1] : NULL;
+	struct buf new = {0};
+
+	if (!last || text[0] != ' ') {
+		vec_push(b, new);
+		last = &b->v[b->n - 1];
+	} else {
+		last->data[last->len - 1] = '\n'; /* where it ended */
+	}
+	buf_put(last, text, strlen(text) + 1);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp((const char *)((const struct buf *)a)->data,
+		      (const char *)((const struct buf *)b)->data);
+}
+
+/* What a provider lists, by name. */
+static int list_sorted(struct bcct *b, const struct provider_rt *pv, const char *rest, bool verbose,
+		       void (*each)(void *user, const char *text), void *user)
+{
+	blocks kept = {0};
+	int err = pv->list(b->rt, rest, verbose, keep_line, &kept);
+	char *line, *next;
+
+	if (kept.n)
+		qsort(kept.v, kept.n, sizeof(*kept.v), by_text);
+	for (size_t i = 0; i < kept.n; i++) {
+		for (line = (char *)kept.v[i].data; line; line = next) {
+			next = strchr(line, '\n');
+			if (next)
+				*next++ = 0;
+			each(user, line);
+		}
+		buf_free(&kept.v[i]);
+	}
+	vec_free(&kept);
+	return err;
+}
+
 struct listed {
 	void (*each)(void *user, const char *text);
 	void *user;
@@ -134,7 +183,7 @@ int bcct_list(struct bcct *b, const char *pattern, bool verbose,
 			continue;
 		matched++;
 		if ((*p)->list)
-			e = (*p)->list(b->rt, rest ? rest : "*", verbose, each, user);
+			e = list_sorted(b, *p, rest ? rest : "*", verbose, each, user);
 		if (e && !err)
 			err = e;
 	}

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "lib/demangle_rt.h"
 #include "runtime/rt_internal.h"
 
 #define RING_MIN (256ULL << 10)
@@ -236,6 +237,12 @@ static int maps_configure(struct rt *rt)
 	return config ? words_configure(rt, config->fd) : 0;
 }
 
+static void put_name(struct rt *rt, const char *target, char name[POINT_NAME])
+{
+	if (!rt->m->options.v[OPT_CPP_DEMANGLE] || !demangle(target, name, POINT_NAME))
+		snprintf(name, POINT_NAME, "%s", target);
+}
+
 /* Tells the program what it cannot know of its attach points, by their cookies. */
 static int map_fill_points(struct rt *rt, const struct rt_map *m)
 {
@@ -255,7 +262,7 @@ static int map_fill_points(struct rt *rt, const struct rt_map *m)
 				continue;
 			memset(name, 0, sizeof(name));
 			if (point->target)
-				snprintf(name, sizeof(name), "%s", point->target);
+				put_name(rt, point->target, name);
 			err = bpf_map_update_elem(m->fd, &point->cookie, names ? name : point->data,
 						  BPF_ANY);
 		}

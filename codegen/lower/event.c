@@ -284,7 +284,8 @@ static bool single_attach(const struct node *clause)
 	const struct node *s = clause->clause.specs;
 
 	return s && !s->next && !has_wildcard(s->spec.attach.target) &&
-	       !has_wildcard(s->spec.attach.module);
+	       !has_wildcard(s->spec.attach.module) &&
+	       !(s->spec.provider->several && s->spec.provider->several(s->spec.attach.target));
 }
 
 ir_val lower_cookie(struct lower *l)

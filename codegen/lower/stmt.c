@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "base/stops.h"
 #include "codegen/lower/internal.h"
 
 static void assign(struct lower *l, const struct node *n)
@@ -147,7 +146,7 @@ void lower_clause(struct lower *l, const struct node *clause)
 	struct lower_own *o = l->own;
 
 	o->gap[0] = lower_gap_open(l);
-	if (program_stops(&l->m->programs.v[l->program]))
+	if (l->m->programs.v[l->program].stops)
 		leave_when_stopped(l);
 	if (clause->clause.provider->prologue)
 		clause->clause.provider->prologue(l, clause);

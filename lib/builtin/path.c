@@ -8,12 +8,32 @@
 #include "codegen/lower.h"
 #include "parser/check/check.h"
 
+/* A struct path itself means where it is. */
+static void take_address(struct check *k, struct node *arg)
+{
+	struct node *inner = node_new(k->arena, N_UNARY, arg->loc), *next = arg->next;
+
+	*inner = *arg;
+	inner->next = NULL;
+	arg->kind = N_UNARY;
+	arg->unary.op = OP_ADDR;
+	arg->unary.operand = inner;
+	arg->next = next;
+	check_expr(k, arg);
+}
+
 static void path_check(struct check *k, struct node *call)
 {
+	struct node *arg = check_arg(call, 0);
 	const struct provider *p = k->clause->clause.provider;
 	const struct node *length = check_arg(call, 1);
 	int64_t max = k->c->options.v[OPT_MAX_STRLEN], n = max;
 
+	if (arg->type->kind == TY_STRUCT && arg->type->space != SP_VALUE)
+		take_address(k, arg);
+	if (arg->type->kind != TY_PTR && !type_is_integer(arg->type) && !check_poisoned(arg->type))
+		check_error(k, arg, TYPE, "argument 1 of 'path' must be a struct path or a pointer "
+			    "to one, not %s", type_print(k->arena, arg->type));
 	if (k->final && p && strncmp(p->section, "fentry", 6) != 0 &&
 	    strncmp(p->section, "fexit", 5) != 0 && strncmp(p->section, "iter", 4) != 0) {
 		check_error(k, call, NOT_AVAILABLE, "'path' is not available in %s probes",
@@ -40,13 +60,13 @@ static void path_lower_into(struct lower *l, const struct node *call, ir_val dst
 
 const struct builtin bcct_builtin_path = {
 	.name = "path",
-	.prototype = "path(ptr path[, intlit size]) -",
+	.prototype = "path(any path[, intlit size]) -",
 	.flags = BUILTIN_CALL,
 	.check = path_check,
 	.lower_into = path_lower_into,
 	.doc = "The full path that a struct path of the kernel stands for. Only in fentry, "
 	       "fexit and iter probes, and there only on functions for which the kernel "
 	       "allows it.",
-	.example = "fentry:filp_close { printf(\"%s\\n\", path(&args.filp->f_path)); exit() }",
+	.example = "fentry:filp_close { printf(\"%s\\n\", path(args.filp->f_path)); exit() }",
 };
 #endif

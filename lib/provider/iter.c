@@ -19,7 +19,7 @@ extern const struct provider bcct_provider_iter;
 
 static int iter_parse(struct check *k, struct node *spec)
 {
-	char *rest = probe_spec_rest(k, spec);
+	char *rest = probe_spec_unquoted(k, spec);
 	char *colon;
 
 	if (!rest)
@@ -158,6 +158,7 @@ const struct provider bcct_provider_iter = {
 #ifdef BCCT_RUNTIME
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/probe_rt.h"
@@ -188,14 +189,34 @@ static const char *iter_reason(int err)
 	return err == -ESRCH || err == -ENOENT ? "the kernel has no such iterator" : NULL;
 }
 
+struct listing {
+	struct probe_protos *protos; /* NULL: names only */
+	void (*each)(void *user, const char *text);
+	void *user;
+};
+
+/* With what its struct has besides the iterator's own, as the kernel's function takes it. */
+static void list_one(void *user, const char *text)
+{
+	struct listing *l = user;
+	char function[64];
+
+	l->each(l->user, text);
+	snprintf(function, sizeof(function), "bpf_iter_%.40s", text + strlen("iter:"));
+	if (l->protos)
+		probe_protos_list(l->protos, function, NULL, false, 1, l->each, l->user);
+}
+
 static int iter_list(struct rt *rt, const char *pattern, bool args,
 		     void (*each)(void *user, const char *text), void *user)
 {
 	static const char *const texts[] = { "iter:task", "iter:task_file", "iter:task_vma", NULL };
+	struct listing l = { args ? probe_protos_open() : NULL, each, user };
 
 	(void)rt;
-	(void)args;
-	return probe_list_fixed(pattern, texts, each, user);
+	probe_list_fixed(pattern, texts, list_one, &l);
+	probe_protos_close(l.protos);
+	return 0;
 }
 
 const struct provider_rt bcct_provider_rt_iter = {

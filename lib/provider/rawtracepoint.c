@@ -20,7 +20,7 @@ extern const struct provider bcct_provider_rawtracepoint;
 
 static int rawtracepoint_parse(struct check *k, struct node *spec)
 {
-	char *rest = probe_spec_rest(k, spec), *colon;
+	char *rest = probe_spec_unquoted(k, spec), *colon;
 	const char *event = rest;
 
 	if (!rest)
@@ -107,7 +107,7 @@ static const struct type *args_check(struct check *k, const struct node *clause,
 	const char *name;
 
 	if (!field)
-		return probe_args_bare(k, use);
+		return probe_args_whole(k, clause, use, args_check);
 	if (!prototype(k, clause, use, &proto, &name))
 		return NULL;
 	p = probe_param(k, &proto, use, name, field, arg);

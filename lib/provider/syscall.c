@@ -48,7 +48,7 @@ static const struct type *args_check(struct check *k, const struct node *clause,
 	uint32_t n;
 
 	if (!field)
-		return probe_args_bare(k, use);
+		return probe_args_whole(k, clause, use, args_check);
 	for (s = probe_next_spec(clause, NULL); s; s = probe_next_spec(clause, s)) {
 		t = probe_syscall_named(k, s->spec.attach.target, use, field, &n);
 		if (!t)

@@ -34,7 +34,7 @@ extern const struct provider bcct_provider_tracepoint;
 
 static int tracepoint_parse(struct check *k, struct node *spec)
 {
-	char *rest = probe_spec_rest(k, spec), *colon, *part;
+	char *rest = probe_spec_unquoted(k, spec), *colon, *part;
 
 	if (!rest)
 		return -EINVAL;
@@ -306,7 +306,7 @@ static const struct type *args_check(struct check *k, const struct node *clause,
 	uint32_t place = 0;
 
 	if (!field)
-		return probe_args_bare(k, use);
+		return probe_args_whole(k, clause, use, args_check);
 	for (s = probe_next_spec(clause, NULL); s; s = probe_next_spec(clause, s)) {
 		t = event_field(k, &s->spec.attach, use, field, &place);
 		if (!t)

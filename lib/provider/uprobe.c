@@ -7,6 +7,7 @@
 static const char *const uprobe_aliases[] = { "u", NULL };
 
 #ifdef BCCT_COMPILER
+#include "lib/demangle_rt.h"
 #include "lib/uprobe_compile.h"
 
 extern const struct provider bcct_provider_uprobe;
@@ -31,6 +32,7 @@ const struct provider bcct_provider_uprobe = {
 	.syntax = "uprobe:BINARY:FUNCTION[+OFFSET], uprobe:BINARY@FILE:LINE[:COLUMN]",
 	.section = "uprobe",
 	.user_memory = true,
+	.several = demangle_several,
 	.patterns = PATTERN_YES,
 	.parse = uprobe_spec,
 	.expand = uprobe_expand_args,

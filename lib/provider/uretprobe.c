@@ -7,6 +7,7 @@
 static const char *const uretprobe_aliases[] = { "ur", NULL };
 
 #ifdef BCCT_COMPILER
+#include "lib/demangle_rt.h"
 #include "lib/uprobe_compile.h"
 
 extern const struct provider bcct_provider_uretprobe;
@@ -29,6 +30,7 @@ const struct provider bcct_provider_uretprobe = {
 	.syntax = "uretprobe:BINARY:FUNCTION",
 	.section = "uretprobe",
 	.user_memory = true,
+	.several = demangle_several,
 	.patterns = PATTERN_NAMED,
 	.parse = uretprobe_spec,
 	.vars = uretprobe_vars,

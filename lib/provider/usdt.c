@@ -19,6 +19,11 @@ static int usdt_spec(struct check *k, struct node *spec)
 	return usdt_parse(k, spec, &bcct_provider_usdt);
 }
 
+static bool any_provider(const char *target)
+{
+	return !strchr(target, ':');
+}
+
 static const struct type *usdt_argn_check(struct check *k, const struct node *clause,
 					  struct node *use, const char *field, uint32_t *arg)
 {
@@ -42,6 +47,7 @@ const struct provider bcct_provider_usdt = {
 	.syntax = "usdt:BINARY:[PROVIDER:]PROBE",
 	.section = "uprobe",
 	.user_memory = true,
+	.several = any_provider,
 	.patterns = PATTERN_YES,
 	.parse = usdt_spec,
 	.vars = usdt_vars,

@@ -140,6 +140,7 @@ static void add_expanded(void *user, const char *target)
 		spec->spec.text = arena_printf(a, "%.*s:%s", (int)strcspn(at->full, ":"),
 					       at->full, target + 4);
 	resolve_spec(e->k, spec);
+	spec->spec.attach.matched = true;
 	*e->end = spec;
 	e->end = &spec->next;
 }

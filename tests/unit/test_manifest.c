@@ -60,7 +60,7 @@ static struct manifest *sample(struct arena *a)
 	struct loc loc = { 1, 18, 5 };
 	struct source_info src = { "x.bt", text, sizeof(text) - 1 };
 	struct program_info p = { .symbol = "p0", .name = "vfs_read", .loc = loc };
-	struct attach_info at = { "kprobe", "vfs_read", NULL, 4, "kprobe:vfs_read", loc };
+	struct attach_info at = { "kprobe", "vfs_read", NULL, 4, "kprobe:vfs_read", loc, true };
 	struct map_info map = { .name = "@", .symbol = "m0", .role = MAPR_AGG_HASH,
 				.max_entries = 4096, .nkeys = 1, .swap = true, .key_size = 16,
 				.value_size = 600, .loc = loc };

@@ -16,7 +16,29 @@ int circle(int n)
 	return n + 1;
 }
 
+KEEP int square2(int a, int b) __asm__("_ZN5shape6squareEii");
+KEEP int area(int n) __asm__("_ZN5shape4areaIiEET_S1_");
+KEEP int plain(int n) __asm__("_Z5plaini");
+
+int square2(int a, int b)
+{
+	__asm__ volatile("" : "+r"(a));
+	return a * b;
+}
+
+int area(int n)
+{
+	__asm__ volatile("" : "+r"(n));
+	return n + 2;
+}
+
+int plain(int n)
+{
+	__asm__ volatile("" : "+r"(n));
+	return n + 3;
+}
+
 int main(void)
 {
-	return square(1) + circle(2) == 0;
+	return square(1) + circle(2) + square2(1, 2) + area(3) + plain(4) == 0;
 }

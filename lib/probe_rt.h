@@ -83,7 +83,8 @@ struct probe_protos *probe_protos_open(void); /* NULL without BTF */
 /* BTF describes the function, a module's too: fentry can trace it. */
 bool probe_protos_have(struct probe_protos *p, const char *function, const char *module);
 void probe_protos_list(struct probe_protos *p, const char *function, const char *module,
-		       bool result, unsigned skip, void (*each)(void *user, const char *text), void *user);
+		       bool result, unsigned skip, void (*each)(void *user, const char *text),
+		       void *user);
 void probe_protos_close(struct probe_protos *p);
 /* Tracepoints that BTF knows, for rawtracepoint. */
 int probe_raw_list(const char *pattern, bool args, void (*each)(void *user, const char *text),

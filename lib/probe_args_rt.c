@@ -127,7 +127,8 @@ static void list_one(struct probe_protos *p, struct btf_source *s, uint32_t type
 }
 
 static void list_proto(struct probe_protos *p, struct btf_source *s, const char *function,
-		       bool result, unsigned skip, void (*each)(void *user, const char *text), void *user)
+		       bool result, unsigned skip,
+		       void (*each)(void *user, const char *text), void *user)
 {
 	uint32_t id = (uint32_t)(uintptr_t)strmap_get(&s->functions, function);
 	const struct btf_type *t = id ? btf__type_by_id(s->btf, id) : NULL;

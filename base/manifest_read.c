@@ -7,7 +7,7 @@
 
 #include "base/manifest.h"
 
-#define SCHEMA_MAX_DEPTH 16
+#define SCHEMA_MAX_DEPTH 32 /* tuples in tuples, structs in those, arrays of them */
 #define SCHEMA_MAX_BYTES (1u << 26)
 #define SCHEMA_BYTES 56 /* the smallest schema as written */
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "runtime/rt_internal.h"
+#include "runtime/usyms.h"
 
 /* More than this is left in the ring buffer. */
 #define HELD_MAX (64u << 20)
@@ -116,22 +117,26 @@ static void command_output(struct rt *rt, const char *unit, struct command *c)
 static void command_follow(struct rt *rt, const char *unit, struct command *c)
 {
 	struct rt_map *ring = maps_role(rt, MAPR_RING);
+	struct mmaps *mmaps = rt->usyms ? rt->usyms->mmaps : NULL;
 	bool hold = ring && rt->ring.consumer;
 	int timeout;
 
 	while ((c->in >= 0 || (!c->ended && c->pid_fd >= 0)) && command_patience(c, &timeout)) {
 		struct pollfd p[] = {{c->in, POLLIN, 0}, {c->sent ? -1 : rt->stop_fd, POLLIN, 0},
-				     {-1, POLLIN, 0}, {c->ended ? -1 : c->pid_fd, POLLIN, 0}};
+				     {-1, POLLIN, 0}, {c->ended ? -1 : c->pid_fd, POLLIN, 0},
+				     {mmaps ? mmaps_fd(mmaps) : -1, POLLIN, 0}};
 
 		if (hold && rt->held.len < HELD_MAX)
 			p[2].fd = ring->fd;
-		if (poll(p, 4, timeout) < 0) {
+		if (poll(p, 5, timeout) < 0) {
 			if (errno == EINTR)
 				continue;
 			return;
 		}
 		if (p[2].revents && ring_read(&rt->ring, &rt->held, 1u << 20) < 0)
 			hold = false; /* the loop tells it */
+		if (p[4].revents)
+			mmaps_read(mmaps);
 		if (p[3].revents)
 			c->ended = true;
 		if (p[0].revents)

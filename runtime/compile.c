@@ -199,6 +199,7 @@ int bcct_compile(struct bcct *b, const char *name, const char *text, size_t len)
 	struct buf out = {0};
 	int err = compile_run(b, &rq, &out);
 
+	b->compiled = !err;
 	if (!err)
 		err = bcct_open_object(b, out.data, out.len);
 	buf_free(&out);

@@ -14,6 +14,7 @@ struct rt;
 struct bcct {
 	struct bcct_options opt; /* strings owned by the handle */
 	struct buf object;       /* ELF image; empty before compile/open */
+	bool compiled;           /* object was made by this handle */
 	struct rt *rt;           /* created by the handle's constructor; lives as long as it */
 };
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "runtime/rt_internal.h"
+#include "runtime/usyms.h"
 
 /* Running a program takes some microseconds, whatever it does. */
 #define PERIOD_SHORT_NS 20000
@@ -208,6 +209,9 @@ void losses_report_missed(struct rt *rt)
 					   : "interval ticks skipped: bcct could not keep up",
 				   0, t->program->info->loc, t->skipped);
 	}
+	if (rt->usyms && rt->usyms->mmaps && mmaps_lost(rt->usyms->mmaps))
+		count_emit(rt, "records of what processes map lost: addresses may have no names", 0,
+			   LOC_NONE, mmaps_lost(rt->usyms->mmaps));
 	if (rt->not_run)
 		count_emit(rt, "commands not run: a stop ended the one before them", 0, LOC_NONE,
 			   rt->not_run);

@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "runtime/usyms.h"
@@ -20,6 +21,8 @@
 struct cpu_ring {
 	int fd;
 	struct perf_event_mmap_page *page;
+	uint64_t head, tail; /* while reading: what is there, what was read */
+	uint64_t time;       /* of the record at the tail; UINT64_MAX: none that is wanted now */
 };
 
 struct mmaps {
@@ -27,6 +30,7 @@ struct mmaps {
 	int epoll_fd;
 	size_t page_size;
 	VEC(struct cpu_ring) cpus;
+	uint64_t lost; /* records that found a buffer full */
 	uint8_t record[RECORD_MAX]; /* one that goes around the end of a buffer */
 };
 
@@ -53,6 +57,11 @@ struct task_record {
 	uint64_t time;
 };
 
+struct lost_record {
+	struct perf_event_header header;
+	uint64_t id, lost;
+};
+
 /* Every record ends with its time. */
 static uint64_t record_time(const struct perf_event_header *h)
 {
@@ -69,7 +78,7 @@ static void on_mmap(struct usyms *u, const struct mmap2_record *r)
 			     .time = record_time(&r->header) };
 	size_t room = r->header.size > sizeof(*r) + 8 ? r->header.size - sizeof(*r) - 8 : 0;
 
-	/* buffers are read one after the other: a record may be older than what is known */
+	/* a record may be older than what was read from /proc */
 	if (!p || m.time < p->born || !memchr(r->path, 0, room))
 		return;
 	usyms_add(u, p, m, !strcmp(r->path, "//anon") ? "" : r->path);
@@ -94,7 +103,7 @@ static void on_exec(struct usyms *u, const struct comm_record *r)
 	if (!p || time < p->born)
 		return;
 	p->born = time;
-	p->exited = p->read = false;
+	p->exited = p->read = p->stale = false;
 	drop_older(p, time);
 }
 
@@ -112,6 +121,7 @@ static void on_fork(struct usyms *u, const struct task_record *r)
 	p->exited = p->read = false;
 	drop_older(p, r->time);
 	p->born = r->time;
+	p->stale = parent && parent->stale;
 	if (parent && parent->maps.n && !p->maps.n)
 		usyms_copy_maps(p, parent);
 }
@@ -124,8 +134,19 @@ static void on_end(struct usyms *u, const struct task_record *r)
 		p->exited = true;
 }
 
-static void on_record(struct usyms *u, const struct perf_event_header *h)
+/* What is known of the processes may be wrong from here on: they are looked at again. */
+static void on_lost(struct mmaps *m, const struct lost_record *r)
 {
+	m->lost += r->lost;
+	for (unsigned i = 0; i < PROCESS_BUCKETS; i++)
+		for (struct process *p = m->u->buckets[i]; p; p = p->next)
+			p->stale = true;
+}
+
+static void on_record(struct mmaps *m, const struct perf_event_header *h)
+{
+	struct usyms *u = m->u;
+
 	switch (h->type) {
 	case PERF_RECORD_MMAP2:
 		if (h->size > sizeof(struct mmap2_record) + 8)
@@ -143,6 +164,10 @@ static void on_record(struct usyms *u, const struct perf_event_header *h)
 		if (h->size >= sizeof(struct task_record))
 			on_end(u, (const struct task_record *)h);
 		break;
+	case PERF_RECORD_LOST:
+		if (h->size >= sizeof(struct lost_record))
+			on_lost(m, (const struct lost_record *)h);
+		break;
 	default:
 		break;
 	}
@@ -150,35 +175,84 @@ static void on_record(struct usyms *u, const struct perf_event_header *h)
 
 /* ---- buffers ------------------------------------------------------------ */
 
-static void read_ring(struct mmaps *m, struct cpu_ring *c)
+/* The record at the tail, in one piece; NULL: none. */
+static const struct perf_event_header *record_at(struct mmaps *m, const struct cpu_ring *c)
 {
 	const uint8_t *data = (const uint8_t *)c->page + m->page_size;
-	uint64_t head = __atomic_load_n(&c->page->data_head, __ATOMIC_ACQUIRE);
-	uint64_t tail = c->page->data_tail, size = m->page_size * PAGES;
+	uint64_t size = m->page_size * PAGES, first = size - c->tail % size;
+	const uint8_t *at = data + c->tail % size;
+	struct perf_event_header h;
 
-	while (tail < head) {
-		const uint8_t *at = data + tail % size;
-		struct perf_event_header h;
-		uint64_t first = size - tail % size;
-
-		memcpy(&h, at, sizeof(h)); /* records are aligned to 8: a header is in one piece */
-		if (h.size < sizeof(h) || h.size > head - tail)
-			break;
-		if (first < h.size) {
-			memcpy(m->record, at, first);
-			memcpy(m->record + first, data, h.size - first);
-			at = m->record;
-		}
-		on_record(m->u, (const struct perf_event_header *)at);
-		tail += h.size;
+	if (c->tail >= c->head)
+		return NULL;
+	memcpy(&h, at, sizeof(h)); /* records are aligned to 8: a header is in one piece */
+	if (h.size < sizeof(h) + sizeof(uint64_t) || h.size > c->head - c->tail)
+		return NULL;
+	if (first < h.size) {
+		memcpy(m->record, at, first);
+		memcpy(m->record + first, data, h.size - first);
+		at = m->record;
 	}
-	__atomic_store_n(&c->page->data_tail, head, __ATOMIC_RELEASE);
+	return (const struct perf_event_header *)at;
 }
 
+/* What came after the reading began is left: an older one of another CPU may not be seen yet. */
+static void ring_peek(struct mmaps *m, struct cpu_ring *c, uint64_t until)
+{
+	const struct perf_event_header *h = record_at(m, c);
+
+	c->time = h && record_time(h) <= until ? record_time(h) : UINT64_MAX;
+	if (!h)
+		c->tail = c->head; /* also one that is damaged: the rest cannot be read */
+}
+
+/* The CPU whose record is the oldest; NULL: none has one. */
+static struct cpu_ring *oldest(struct mmaps *m)
+{
+	struct cpu_ring *best = NULL;
+
+	for (size_t i = 0; i < m->cpus.n; i++)
+		if (m->cpus.v[i].time != UINT64_MAX &&
+		    (!best || m->cpus.v[i].time < best->time))
+			best = &m->cpus.v[i];
+	return best;
+}
+
+/*
+ * In the order of time over all CPUs: a process that is forked on one has the
+ * mappings that its parent made on another.
+ */
 void mmaps_read(struct mmaps *m)
 {
-	for (size_t i = 0; i < m->cpus.n; i++)
-		read_ring(m, &m->cpus.v[i]);
+	struct cpu_ring *c;
+	struct timespec t;
+	uint64_t until;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	until = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+	for (size_t i = 0; i < m->cpus.n; i++) {
+		c = &m->cpus.v[i];
+		c->head = __atomic_load_n(&c->page->data_head, __ATOMIC_ACQUIRE);
+		c->tail = c->page->data_tail;
+		ring_peek(m, c, until);
+	}
+	while ((c = oldest(m))) {
+		const struct perf_event_header *h = record_at(m, c);
+
+		on_record(m, h);
+		c->tail += h->size;
+		ring_peek(m, c, until);
+	}
+	for (size_t i = 0; i < m->cpus.n; i++) {
+		c = &m->cpus.v[i];
+		if (c->tail != c->page->data_tail)
+			__atomic_store_n(&c->page->data_tail, c->tail, __ATOMIC_RELEASE);
+	}
+}
+
+uint64_t mmaps_lost(const struct mmaps *m)
+{
+	return m->lost;
 }
 
 static int open_cpu(struct mmaps *m, int cpu)
@@ -187,6 +261,7 @@ static int open_cpu(struct mmaps *m, int cpu)
 		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_DUMMY,
 		.sample_type = PERF_SAMPLE_TIME, .sample_id_all = 1, .mmap = 1, .mmap2 = 1,
 		.comm = 1, .comm_exec = 1, .task = 1, .watermark = 1,
+		.use_clockid = 1, .clockid = CLOCK_MONOTONIC,
 		.wakeup_watermark = (uint32_t)(m->page_size * PAGES / 4),
 	};
 	struct epoll_event e = { .events = EPOLLIN };

@@ -66,7 +66,10 @@ struct buf *object_log_to(struct buf *log)
 
 static int object_damaged(struct rt *rt, const char *why)
 {
-	rt_diag(rt, DIAG_ERROR, TAG_OBJECT, LOC_NONE, "compile the program again with this version",
+	/* of a program that was compiled just now it is no matter of versions */
+	rt_diag(rt, DIAG_ERROR, TAG_OBJECT, LOC_NONE,
+		rt->b->compiled ? "this is a defect of bcct: please report it, with the program"
+				: "compile the program again with this version",
 		"this is not an object that bcct can run: %s", why);
 	object_close(rt);
 	return -EINVAL;

@@ -182,11 +182,29 @@ static bool read_maps(struct usyms *u, struct process *p, uint32_t pid)
 	return any; /* a process that has exited has none */
 }
 
+/* After a loss of records: as it is now, as long as it is there. */
+static void refresh_maps(struct usyms *u, struct process *p)
+{
+	struct process now = {.pid = p->pid};
+
+	p->stale = false;
+	if (p->exited || !read_maps(u, &now, p->pid)) {
+		free(now.maps.v);
+		return;
+	}
+	free(p->maps.v);
+	p->maps.v = now.maps.v;
+	p->maps.n = now.maps.n;
+	p->maps.cap = now.maps.cap;
+}
+
 /* A process that was there before tracing began is looked at when it is first met. */
 static struct process *known_process(struct usyms *u, uint32_t pid)
 {
 	struct process *p = usyms_process(u, pid, true);
 
+	if (p && p->stale)
+		refresh_maps(u, p);
 	if (!p || p->read)
 		return p;
 	p->read = true;

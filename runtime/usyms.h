@@ -24,6 +24,7 @@ struct process {
 	uint64_t born;  /* when it became what it is (exec, fork); 0: before tracing began */
 	bool read;      /* its mappings in /proc were */
 	bool exited;
+	bool stale; /* records of it may be lost */
 	VEC(struct mapping) maps; /* sorted, without overlaps */
 	struct jit *jit;          /* perf-PID.map, or NULL */
 };
@@ -60,5 +61,6 @@ struct mmaps *mmaps_open(struct usyms *u);
 void mmaps_close(struct mmaps *m);
 int mmaps_fd(const struct mmaps *m); /* polls readable when there is much to read */
 void mmaps_read(struct mmaps *m);
+uint64_t mmaps_lost(const struct mmaps *m); /* records, so far */
 
 #endif

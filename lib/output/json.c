@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/strmap.h"
+#include "base/vec.h"
 #include "lib/json_text.h"
 #include "lib/rt.h"
 #include "lib/value_text.h"
@@ -18,16 +20,23 @@
 struct json {
 	/*
 	 * The line of a map begins with its type, which its first value tells: the
-	 * rows are collected here.
+	 * rows are collected here. Mostly there is one line.
 	 */
-	struct buf rows;
+	VEC(struct buf) lines;
+	size_t line; /* of the row that is written */
+	/*
+	 * Different keys can have the same text (stacks of two processes, texts with
+	 * commas), and members of an object have different names: a key's text to how
+	 * often it was there, which is the number of the line that the next goes into.
+	 */
+	struct strmap texts;
+	struct buf quoted;
 	struct buf scratch; /* a key or stack as text, before it is quoted */
 	struct value_text key;
 	char *map;
 	const char *type;
 	uint32_t map_flags;
 	bool in_map, in_key, in_value, in_stack;
-	unsigned nrows;
 	unsigned depth, items[DEPTH];
 	bool field;
 	bool is_unsigned; /* the values of the time series */
@@ -39,13 +48,25 @@ static void *json_begin(struct buf *out)
 	return calloc(1, sizeof(struct json));
 }
 
+/* What is kept of a map. */
+static void lines_drop(struct json *j)
+{
+	for (size_t i = 0; i < j->lines.n; i++)
+		buf_free(&j->lines.v[i]);
+	vec_free(&j->lines);
+	for (size_t i = 0; i < j->texts.n; i++)
+		free((char *)j->texts.entries[i].key);
+	strmap_free(&j->texts);
+}
+
 static void json_end(void *state)
 {
 	struct json *j = state;
 
 	if (!j)
 		return;
-	buf_free(&j->rows);
+	lines_drop(j);
+	buf_free(&j->quoted);
 	buf_free(&j->scratch);
 	value_text_free(&j->key);
 	free(j->map);
@@ -235,14 +256,24 @@ static void value_event(struct json *j, struct buf *out, const struct bcct_event
 
 /* ---- maps ----------------------------------------------------------------- */
 
+/* Rows go into line n from here on; lines begin in order. */
+static void line_choose(struct json *j, size_t n)
+{
+	struct buf empty = {0};
+
+	if (n == j->lines.n)
+		vec_push(&j->lines, empty);
+	j->line = n;
+}
+
 static void map_begin(struct json *j, const struct bcct_event *e)
 {
 	free(j->map);
 	j->map = strdup(e->name ? e->name : "@");
 	j->map_flags = e->flags;
 	j->type = NULL;
-	j->nrows = 0;
-	j->rows.len = 0;
+	lines_drop(j);
+	line_choose(j, 0);
 	j->in_map = true;
 }
 
@@ -251,13 +282,16 @@ static void map_end(struct json *j, struct buf *out)
 	bool keyed = j->map_flags & BCCT_MAP_KEYED;
 
 	j->in_map = false;
-	if (!keyed && !j->nrows)
-		return;
-	buf_printf(out, "{\"type\": \"%s\", \"data\": {", j->type ? j->type : "map");
-	json_string(out, j->map ? j->map : "", j->map ? strlen(j->map) : 0);
-	buf_printf(out, keyed ? ": {" : ": ");
-	buf_put(out, j->rows.data, j->rows.len);
-	buf_printf(out, keyed ? "}}}\n" : "}}\n");
+	for (size_t i = 0; i < j->lines.n; i++) {
+		if (!keyed && !j->lines.v[i].len)
+			continue;
+		buf_printf(out, "{\"type\": \"%s\", \"data\": {", j->type ? j->type : "map");
+		json_string(out, j->map ? j->map : "", j->map ? strlen(j->map) : 0);
+		buf_printf(out, keyed ? ": {" : ": ");
+		buf_put(out, j->lines.v[i].data, j->lines.v[i].len);
+		buf_printf(out, keyed ? "}}}\n" : "}}\n");
+	}
+	lines_drop(j);
 }
 
 static void start_value(struct json *j)
@@ -271,16 +305,24 @@ static void start_value(struct json *j)
 /* Keys are strings: the text of the key, several joined by commas. */
 static void key_end(struct json *j)
 {
-	j->in_key = false;
-	json_string(&j->rows, (const char *)j->scratch.data, j->scratch.len);
-	buf_printf(&j->rows, ": ");
-	start_value(j);
-}
+	const char *text;
+	struct buf *line;
+	uintptr_t before;
 
-static void row_begin(struct json *j)
-{
-	if (j->nrows++)
-		buf_printf(&j->rows, ", ");
+	j->in_key = false;
+	j->quoted.len = 0;
+	json_string(&j->quoted, (const char *)j->scratch.data, j->scratch.len);
+	buf_u8(&j->quoted, 0);
+	text = (const char *)j->quoted.data; /* NULs in it are escaped */
+	before = (uintptr_t)strmap_get(&j->texts, text);
+	/* the map's keys outlive it: an entry keeps the one that it has */
+	strmap_put(&j->texts, before ? text : strdup(text), (void *)(before + 1));
+	line_choose(j, before);
+	line = &j->lines.v[before];
+	if (line->len)
+		buf_printf(line, ", ");
+	buf_put(line, text, strlen(text));
+	buf_printf(line, ": ");
 	start_value(j);
 }
 
@@ -416,7 +458,7 @@ static void json_event(void *state, struct buf *out, const struct bcct_event *e)
 		break;
 	case BCCT_EV_MAP_BEGIN: map_begin(j, e); break;
 	case BCCT_EV_MAP_END: map_end(j, out); break;
-	case BCCT_EV_ROW_BEGIN: row_begin(j); break;
+	case BCCT_EV_ROW_BEGIN: start_value(j); break;
 	case BCCT_EV_ROW_END: j->in_value = false; break;
 	case BCCT_EV_KEY_BEGIN:
 		j->in_key = true;
@@ -433,7 +475,7 @@ static void json_event(void *state, struct buf *out, const struct bcct_event *e)
 		if (j->in_key)
 			value_text_event(&j->key, &j->scratch, e);
 		else if (j->in_value)
-			value_event(j, j->in_map ? &j->rows : out, e);
+			value_event(j, j->in_map ? &j->lines.v[j->line] : out, e);
 		break;
 	}
 }

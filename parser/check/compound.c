@@ -27,6 +27,32 @@ static const struct type *element(struct check *k, struct node *e, uint64_t *siz
 	return t;
 }
 
+/* Objects do not describe values that are nested deeper. */
+#define VALUE_MAX_DEPTH 16
+
+static unsigned height_of(const struct type *t)
+{
+	unsigned height = 0;
+
+	if (t->kind != TY_TUPLE && t->kind != TY_RECORD)
+		return 0;
+	for (uint32_t i = 0; i < t->nmembers; i++) {
+		unsigned h = height_of(t->members[i].type);
+
+		height = h > height ? h : height;
+	}
+	return height + 1;
+}
+
+/* What is in it is not nested deeper, so this does not go far. */
+static bool too_deep(struct check *k, const struct node *n, const struct type *t)
+{
+	if (height_of(t) <= VALUE_MAX_DEPTH)
+		return false;
+	check_error(k, n, TOO_DEEP, "tuples and records nested more than %d deep", VALUE_MAX_DEPTH);
+	return true;
+}
+
 void check_tuple(struct check *k, struct node *n)
 {
 	unsigned i = 0, count = node_count(n->tuple.elems);
@@ -42,6 +68,8 @@ void check_tuple(struct check *k, struct node *n)
 	n->type = check_poison();
 	if (ok && !too_large(k, n, size))
 		n->type = type_tuple(k->types, elems, count);
+	if (too_deep(k, n, n->type))
+		n->type = check_poison();
 }
 
 static bool named_twice(struct check *k, const struct node *n, const struct node *item)
@@ -74,6 +102,8 @@ void check_record(struct check *k, struct node *n)
 	n->type = check_poison();
 	if (ok && !too_large(k, n, size))
 		n->type = type_record(k->types, members, count);
+	if (too_deep(k, n, n->type))
+		n->type = check_poison();
 }
 
 /* sizeof(name) parses as an expression even if the name is a type. */

@@ -371,9 +371,24 @@ static LLVMValueRef helper(struct ir *ir, LLVMTypeRef ret, int id, unsigned n, c
 	return call;
 }
 
+/* Before Linux 6.4 a map's own function is called, which returns an int: its upper half is zero. */
+static bool returns_int(int id)
+{
+	switch (id) {
+	case BPF_FUNC_map_update_elem:
+	case BPF_FUNC_map_delete_elem:
+	case BPF_FUNC_map_push_elem:
+	case BPF_FUNC_map_pop_elem:
+	case BPF_FUNC_map_peek_elem: return true;
+	default: return false;
+	}
+}
+
 ir_val ir_helper(struct ir *ir, int id, unsigned n, const ir_val *args)
 {
-	return ir_wrap(helper(ir, ir->i64, id, n, args));
+	ir_val r = ir_wrap(helper(ir, ir->i64, id, n, args));
+
+	return returns_int(id) ? ir_ext(ir, r, 4, true) : r;
 }
 
 ir_val ir_helper_ptr(struct ir *ir, int id, unsigned n, const ir_val *args)

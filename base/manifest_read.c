@@ -84,7 +84,9 @@ static bool check_fields(struct in *in, const struct schema *s)
 			return fail(in, "a field has no name");
 		if (s->kind == SC_ENUM)
 			continue;
-		if ((uint64_t)f->offset + f->size > s->size)
+		if ((uint64_t)f->offset + f->size > s->size ||
+		    (f->kind == SC_INT && f->params[1] &&
+		     f->offset + ((f->params[0] & 63) + (f->params[1] & 63) + 7) / 8 > s->size))
 			return fail(in, "a field lies outside its record");
 	}
 	return true;

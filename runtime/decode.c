@@ -78,8 +78,12 @@ static uint64_t load_number(const struct schema *s, const uint8_t *data)
 	unsigned low = (unsigned)s->params[0] & 63, bits = (unsigned)s->params[1] & 63;
 	unsigned up;
 
-	if (!bits || low + bits > 64)
+	if (!bits)
 		return s->is_signed ? (uint64_t)sign_extend(v, s->size) : v;
+	if (low + bits > 64) {
+		v = v >> low | (uint64_t)data[8] << (64 - low);
+		low = 0;
+	}
 	up = 64 - low - bits;
 	v <<= up;
 	return s->is_signed ? (uint64_t)((int64_t)v >> (64 - bits)) : v >> (64 - bits);

@@ -330,6 +330,8 @@ void types_btf_members(struct types *ts, struct type *t)
 			set_enumerator(ts, r, bt, i, t, &t->members[i]);
 		else
 			set_member(ts, r, bt, i, &t->members[i]);
+		if (t->kind != TY_ENUM)
+			member_check_bits(&t->members[i], t->size);
 	}
 	t->nmembers = n;
 }

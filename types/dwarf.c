@@ -287,6 +287,7 @@ static bool set_member(struct types *ts, struct dwarf_binary *b, Dwarf_Die *die,
 	m->offset = (uint32_t)at;
 	m->type = type_die(b, die, &to) ? convert(ts, b, &to, 0) : type_none(ts);
 	place_bits(ts, b, die, m);
+	member_check_bits(m, self->size);
 	return true;
 }
 

@@ -524,6 +524,7 @@ static int add_member(CXCursor c, CXCursor parent, void *user)
 		if (h->clang.Cursor_isBitField(c)) {
 			m.bit_size = (uint8_t)h->clang.getFieldDeclBitWidth(c);
 			place_bits(h->ts, &m, (uint32_t)bits);
+			member_check_bits(&m, l->self->size);
 		}
 		vec_push(&l->v, m);
 	} else if (kind_of(c) && h->clang.Cursor_isAnonymousRecordDecl(c)) {

@@ -33,6 +33,8 @@ struct types {
 const struct type *types_intern(struct types *ts, const struct type *key);
 /* Sets offsets, size and align of a tuple or record as C would. */
 void types_layout(struct type *t);
+/* Sets in_parts of a member of a struct of size bytes. */
+void member_check_bits(struct member *m, uint32_t size);
 /* Built-in names only: "unsigned long", "u32", "pid_t"; NULL for others. */
 const struct type *types_native(struct types *ts, const char *name);
 /* From BTF, or NULL. kinds: BTF_KINDS(…). */

@@ -173,6 +173,8 @@ static void add_members(struct builder *b, struct schema *s, const struct type *
 		if (m[i].bit_size) {
 			f->params[0] = m[i].bit_offset;
 			f->params[1] = m[i].bit_size;
+			if (m[i].in_parts)
+				f->size = member_bit_bytes(&m[i]) < 8 ? member_bit_bytes(&m[i]) : 8;
 		}
 		push_field(b, s, f, cap);
 	}

@@ -176,6 +176,8 @@ int type_script_members(struct types *ts, struct type *t, const struct script_me
 	t->nmembers = k;
 	t->align = l.align;
 	t->size = round_up((uint32_t)((l.bits + 7) / 8), l.align);
+	for (i = 0; i < k; i++)
+		member_check_bits(&list[i], t->size);
 	t->params[PARAM_FLAGS] = (int64_t)(flags | TYPE_COMPLETE);
 	return 0;
 }

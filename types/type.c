@@ -174,6 +174,18 @@ const struct type *type_int(struct types *ts, uint32_t size, bool is_signed)
 	return types_intern(ts, &t);
 }
 
+/* Bytes from m->offset on, to the last one with bits of the field. */
+uint32_t member_bit_bytes(const struct member *m)
+{
+	return (m->bit_offset + m->bit_size + 7u) / 8;
+}
+
+void member_check_bits(struct member *m, uint32_t size)
+{
+	m->in_parts = m->bit_size && (m->offset + m->type->size > size ||
+				      m->bit_offset + m->bit_size > m->type->size * 8);
+}
+
 const struct type *type_string(struct types *ts, uint32_t size)
 {
 	return plain(ts, TY_STRING, size, 1);

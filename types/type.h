@@ -57,6 +57,8 @@ struct member {
 	const struct type *type;
 	uint32_t offset;                /* bytes */
 	uint8_t bit_offset, bit_size; /* bit-field inside the storage at offset; bit_size 0: none */
+	bool in_parts;                  /* not the whole storage lies in the struct, or not all bits
+					 * in it: only the bytes that have its bits are touched */
 	bool in_union;                  /* found by type_member() in an anonymous union */
 	const char *spelling;           /* of a script's member, as written: "u32", "char[16]" */
 };
@@ -75,6 +77,9 @@ struct type {
 	struct member *members;  /* tuples and records; structs once loaded */
 	uint32_t nmembers;
 };
+
+/* Of a bit-field: bytes from its offset on, to the last one that has bits of it. */
+uint32_t member_bit_bytes(const struct member *m);
 
 struct types; /* one per compilation: intern table and sources */
 

@@ -139,13 +139,63 @@ ir_val cg_load(struct cg *g, const struct cg_place *p, const struct type *t, str
 	return load_plain(g, p->addr, t);
 }
 
+/* The n-th byte of a field whose bytes are touched one by one; false: it has no more. */
+static bool bits_part(struct cg *g, const struct member *m, unsigned n, struct cg_place *p)
+{
+	if (n >= member_bit_bytes(m))
+		return false;
+	place_move(g, p, n);
+	return true;
+}
+
+/* v << n, n may be below zero */
+static ir_val shifted(struct cg *g, ir_val v, int n)
+{
+	return n < 0 ? ir_bin(g->ir, IR_LSHR, v, ir_const(g->ir, (uint64_t)-n))
+		     : ir_bin(g->ir, IR_SHL, v, ir_const(g->ir, (uint64_t)n));
+}
+
+static ir_val load_parts(struct cg *g, const struct cg_place *from, const struct member *m,
+			 struct loc loc)
+{
+	const struct type *byte = type_int(g->l->c->types, 1, false);
+	struct cg_place p = *from;
+	ir_val v = ir_const(g->ir, 0);
+
+	for (unsigned n = 0; bits_part(g, m, n, &p); n++, p = *from)
+		v = ir_bin(g->ir, IR_OR, v,
+			   shifted(g, cg_load(g, &p, byte, loc), (int)n * 8 - m->bit_offset));
+	return v;
+}
+
+static void store_parts(struct cg *g, const struct cg_place *to, const struct member *m, ir_val v,
+			uint64_t mask)
+{
+	const struct type *byte = type_int(g->l->c->types, 1, false);
+	struct cg_place p = *to;
+
+	for (unsigned n = 0; bits_part(g, m, n, &p); n++, p = *to) {
+		int left = m->bit_offset - (int)n * 8;
+		uint64_t here = (left < 0 ? mask >> -left : mask << left) & 0xff;
+		ir_val old = cg_load(g, &p, byte, LOC_NONE), new = shifted(g, v, left);
+
+		old = ir_bin(g->ir, IR_AND, old, ir_const(g->ir, ~here));
+		new = ir_bin(g->ir, IR_AND, new, ir_const(g->ir, here));
+		cg_store(g, &p, byte, ir_bin(g->ir, IR_OR, old, new));
+	}
+}
+
 /* unit >> bit_offset, cut to bit_size, and the sign spread when there is one */
 ir_val cg_load_bits(struct cg *g, const struct cg_place *p, const struct member *m, struct loc loc)
 {
-	ir_val v = cg_load(g, p, m->type, loc);
 	unsigned up = 64 - m->bit_size;
+	ir_val v;
 
-	v = ir_bin(g->ir, IR_LSHR, v, ir_const(g->ir, m->bit_offset));
+	if (m->in_parts)
+		v = load_parts(g, p, m, loc);
+	else
+		v = ir_bin(g->ir, IR_LSHR, cg_load(g, p, m->type, loc),
+			   ir_const(g->ir, m->bit_offset));
 	v = ir_bin(g->ir, IR_SHL, v, ir_const(g->ir, up));
 	return ir_bin(g->ir, m->type->is_signed ? IR_ASHR : IR_LSHR, v, ir_const(g->ir, up));
 }
@@ -163,8 +213,13 @@ void cg_store(struct cg *g, const struct cg_place *p, const struct type *t, ir_v
 void cg_store_bits(struct cg *g, const struct cg_place *p, const struct member *m, ir_val v)
 {
 	uint64_t mask = m->bit_size >= 64 ? ~0ull : (1ull << m->bit_size) - 1;
-	ir_val old = cg_load(g, p, m->type, LOC_NONE);
+	ir_val old;
 
+	if (m->in_parts) {
+		store_parts(g, p, m, v, mask);
+		return;
+	}
+	old = cg_load(g, p, m->type, LOC_NONE);
 	v = ir_bin(g->ir, IR_AND, v, ir_const(g->ir, mask));
 	v = ir_bin(g->ir, IR_SHL, v, ir_const(g->ir, m->bit_offset));
 	old = ir_bin(g->ir, IR_AND, old, ir_const(g->ir, ~(mask << m->bit_offset)));

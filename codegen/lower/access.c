@@ -184,16 +184,38 @@ static ir_val read_scalar(struct lower *l, const struct lower_place *p, uint32_t
 	return ir_load(l->ir, l->own->read_slot, size, is_signed);
 }
 
+/* The bytes that have bits of the field, one by one, as a number of its width's bits or more. */
+static ir_val read_parts(struct lower *l, const struct lower_place *from, const struct member *m,
+			 struct loc loc)
+{
+	ir_val v = ir_const(l->ir, 0), byte;
+
+	for (unsigned n = 0; n < member_bit_bytes(m); n++) {
+		struct lower_place p = *from;
+
+		lower_place_move(l, &p, n);
+		byte = read_scalar(l, &p, 1, false, loc);
+		if (n * 8 < m->bit_offset)
+			byte = ir_bin(l->ir, IR_LSHR, byte,
+				      ir_const(l->ir, m->bit_offset - n * 8));
+		else
+			byte = ir_bin(l->ir, IR_SHL, byte,
+				      ir_const(l->ir, n * 8 - m->bit_offset));
+		v = ir_bin(l->ir, IR_OR, v, byte);
+	}
+	return v;
+}
+
 /* A bit-field: its storage unit, shifted up to drop what is above it, and down. */
 static ir_val read_bits(struct lower *l, const struct lower_place *p, const struct member *m,
 			struct loc loc)
 {
-	uint32_t size = m->type->size ? m->type->size : 8;
-	ir_val unit = read_scalar(l, p, size, false, loc);
+	uint32_t size = m->in_parts || !m->type->size ? 8 : m->type->size;
+	ir_val unit = m->in_parts ? read_parts(l, p, m, loc) : read_scalar(l, p, size, false, loc);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	unsigned up = 64 - size * 8 + m->bit_offset;
+	unsigned up = 64 - size * 8 + (m->in_parts ? 0 : m->bit_offset);
 #else
-	unsigned up = 64 - m->bit_offset - m->bit_size;
+	unsigned up = 64 - (m->in_parts ? 0 : m->bit_offset) - m->bit_size;
 #endif
 	unit = ir_bin(l->ir, IR_SHL, unit, ir_const(l->ir, up));
 	return ir_bin(l->ir, m->type->is_signed ? IR_ASHR : IR_LSHR, unit,

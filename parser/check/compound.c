@@ -132,13 +132,19 @@ static const struct type *type_of(struct check *k, struct node *operand)
 	return operand->type;
 }
 
+const struct type *check_measured(struct check *k, const struct node *operand, const struct type *t)
+{
+	if (check_poisoned(t) || operand->kind == N_TYPENAME || operand->kind == N_IDENT)
+		return t;
+	return check_narrow(k, operand);
+}
+
 void check_sizeof(struct check *k, struct node *n)
 {
 	struct node *operand = n->size_of.operand;
 	const struct type *t = type_of(k, operand);
 
-	if (!check_poisoned(t) && operand->kind != N_TYPENAME && operand->kind != N_IDENT)
-		t = check_narrow(k, operand);
+	t = check_measured(k, operand, t);
 	n->type = type_int(k->types, 8, false);
 	if (check_poisoned(t))
 		n->type = check_poison();

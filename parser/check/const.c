@@ -125,7 +125,7 @@ static bool eval(struct check *k, const struct node *n, unsigned depth, int64_t 
 	case N_BINARY: return eval_binary(k, n, depth, out);
 	case N_CAST: return eval_cast(k, n, depth, out);
 	case N_SIZEOF:
-		t = n->size_of.operand->type;
+		t = check_measured(k, n->size_of.operand, n->size_of.operand->type);
 		if (check_poisoned(t) || !t->size)
 			return false;
 		*out = t->size;

@@ -170,6 +170,9 @@ const struct type *check_join_arms(struct check *k, const struct node *a, const 
 void check_tuple(struct check *k, struct node *n);
 void check_record(struct check *k, struct node *n);
 void check_sizeof(struct check *k, struct node *n);
+/* The type whose size sizeof gives, of an operand that was checked and has the type t. */
+const struct type *check_measured(struct check *k, const struct node *operand,
+				  const struct type *t);
 void check_offsetof(struct check *k, struct node *n);
 
 /* ops.c */

@@ -140,7 +140,7 @@ static void statements(void **state)
 	accepts(f, "f() { return 1; }", "(c-function f");
 	refuses(f, "int f() { return 1 }", TAG_SYNTAX, 20);
 	refuses(f, "int f() { if (1 { } }", TAG_SYNTAX, 17);
-	refuses(f, "int f() { return 1; ", TAG_SYNTAX, 0);
+	refuses(f, "int f() { return 1; ", TAG_UNCLOSED, 9);
 }
 
 static void bcc_macros(void **state)

@@ -343,6 +343,7 @@ static void emit_map(struct cmap *c, bool explicit)
 	bool hist = c->info->hist && c->info->value->kind == SC_INT;
 	bool keyed = !hist || (c->info->key->kind == SC_RECORD && c->info->key->nfields > 1);
 	struct map_info order = *c->info;
+	struct schema by_key = {.kind = SC_NONE};
 	uint32_t flags = (keyed ? BCCT_MAP_KEYED : 0) | (explicit ? BCCT_MAP_EXPLICIT : 0);
 
 	emit_mark(c->rt, BCCT_EV_MAP_BEGIN, c->info->name, flags);
@@ -350,7 +351,7 @@ static void emit_map(struct cmap *c, bool explicit)
 		emit_histograms(c);
 	} else {
 		if (c->percpu || c->array)
-			order.value = &(struct schema){.kind = SC_NONE};
+			order.value = &by_key;
 		rows_sort(&c->rows, &order);
 		emit_rows(c);
 	}

@@ -336,15 +336,13 @@ int map_zero_keys(struct rt *rt, const struct rt_map *m, const struct rows *r)
 static int zero_single(struct rt *rt, const struct rt_map *m)
 {
 	uint32_t zero = 0;
-	uint8_t *value = calloc(1, kernel_stride(rt, m->info));
-	int err = value ? 0 : -ENOMEM;
+	uint8_t *value;
+	int err;
 
-	if (!err && m->info->role == MAPR_SCALAR) {
-		err = bpf_map_lookup_elem(m->fd, &zero, value);
-		memset(value + 8, 0, m->info->value_size - 8);
-	}
-	if (!err)
-		err = bpf_map_update_elem(m->fd, &zero, value, BPF_ANY);
+	if (m->info->role == MAPR_SCALAR)
+		return copy_set(m, m->fd, m->fd);
+	value = calloc(1, kernel_stride(rt, m->info));
+	err = value ? bpf_map_update_elem(m->fd, &zero, value, BPF_ANY) : -ENOMEM;
 	free(value);
 	return err;
 }
@@ -357,23 +355,19 @@ void rt_map_zero(struct rt *rt, unsigned map)
 
 	if (!m)
 		return;
-	if (!m->info->nkeys && !m->info->swap) {
-		err = zero_single(rt, m);
-	} else if (!m->info->nkeys) {
-		old = map_swap(m, true);
-		err = old < 0 ? old : 0;
-		if (old >= 0)
-			close(old);
-	} else {
+	old = m->info->swap ? map_swap(m, true) : m->fd;
+	err = old < 0 ? old : 0;
+	if (!err && m->info->nkeys) {
 		rows_init(&r, m->info);
-		old = m->info->swap ? map_swap(m, true) : m->fd;
-		err = old < 0 ? old : map_read(rt, m, old, false, &r);
+		err = map_read(rt, m, old, false, &r);
 		if (!err)
 			err = map_zero_keys(rt, m, &r);
-		if (m->info->swap && old >= 0)
-			close(old);
 		rows_free(&r);
+	} else if (!err && !m->info->swap) {
+		err = zero_single(rt, m);
 	}
+	if (m->info->swap && old >= 0)
+		close(old);
 	if (err)
 		map_failed(rt, m, "zero", err);
 }

@@ -10,9 +10,9 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "runtime/usyms.h"
 
 #define PAGES 16 /* of a buffer; a power of two */
@@ -225,11 +225,8 @@ static struct cpu_ring *oldest(struct mmaps *m)
 void mmaps_read(struct mmaps *m)
 {
 	struct cpu_ring *c;
-	struct timespec t;
-	uint64_t until;
+	uint64_t until = clock_ns(CLOCK_MONOTONIC);
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	until = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 	for (size_t i = 0; i < m->cpus.n; i++) {
 		c = &m->cpus.v[i];
 		c->head = __atomic_load_n(&c->page->data_head, __ATOMIC_ACQUIRE);

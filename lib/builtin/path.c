@@ -8,20 +8,6 @@
 #include "codegen/lower.h"
 #include "parser/check/check.h"
 
-/* A struct path itself means where it is. */
-static void take_address(struct check *k, struct node *arg)
-{
-	struct node *inner = node_new(k->arena, N_UNARY, arg->loc), *next = arg->next;
-
-	*inner = *arg;
-	inner->next = NULL;
-	arg->kind = N_UNARY;
-	arg->unary.op = OP_ADDR;
-	arg->unary.operand = inner;
-	arg->next = next;
-	check_expr(k, arg);
-}
-
 static void path_check(struct check *k, struct node *call)
 {
 	struct node *arg = check_arg(call, 0);
@@ -29,8 +15,11 @@ static void path_check(struct check *k, struct node *call)
 	const struct node *length = check_arg(call, 1);
 	int64_t max = k->c->options.v[OPT_MAX_STRLEN], n = max;
 
-	if (arg->type->kind == TY_STRUCT && arg->type->space != SP_VALUE)
-		take_address(k, arg);
+	/* a struct path itself means where it is */
+	if (arg->type->kind == TY_STRUCT && arg->type->space != SP_VALUE) {
+		check_take_address(k, arg);
+		check_expr(k, arg);
+	}
 	if (arg->type->kind != TY_PTR && !type_is_integer(arg->type) && !check_poisoned(arg->type))
 		check_error(k, arg, TYPE, "argument 1 of 'path' must be a struct path or a pointer "
 			    "to one, not %s", type_print(k->arena, arg->type));

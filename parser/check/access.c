@@ -369,7 +369,7 @@ void check_as_array(struct check *k, struct node *n)
 				  t->space);
 }
 
-void check_wrap_addr(struct check *k, struct node *n)
+void check_take_address(struct check *k, struct node *n)
 {
 	struct node *inner = node_new(k->arena, N_UNARY, n->loc), *next = n->next;
 
@@ -379,6 +379,14 @@ void check_wrap_addr(struct check *k, struct node *n)
 	n->unary.op = OP_ADDR;
 	n->unary.operand = inner;
 	n->next = next;
+}
+
+void check_wrap_addr(struct check *k, struct node *n)
+{
+	const struct node *inner;
+
+	check_take_address(k, n);
+	inner = n->unary.operand;
 	n->type = type_ptr(k->types, inner->type->elem,
 			   inner->type->space == SP_VALUE ? SP_STACK : inner->type->space);
 }

@@ -24,6 +24,8 @@ struct check {
 
 /* Checks an expression in value position and sets its type. */
 void check_expr(struct check *k, struct node *n);
+/* n becomes &n, unchecked: its type is the caller's to set. */
+void check_take_address(struct check *k, struct node *n);
 /* The value of a compile-time integer (literals, folded expressions, sizeof, enumerators, $1). */
 bool check_const(struct check *k, const struct node *n, int64_t *out);
 /*
